@@ -1,0 +1,93 @@
+package dev.waxseal.seal;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Where sealed records rest: an SPI for stores. Implementations are thread safe. Each method throws {@link
+ * dev.waxseal.error.StoreException} when the store fails.
+ */
+public interface RecordStore {
+
+    /**
+     * A record as it rests, with the number that counts its writes.
+     *
+     * @param sealed the record
+     * @param revision counts the writes of the record, from 1
+     */
+    record Stored(SealedRecord sealed, long revision) {}
+
+    /** What a write expects to find. */
+    enum Expect {
+        /** Nothing in particular: the record is added or replaced. */
+        ANYTHING,
+        /** A record with the revision given. */
+        REVISION
+    }
+
+    /**
+     * Writes a record with all its compartments and index entries, replacing what was there. In the same transaction it
+     * makes sure that the subject key version and the key of every expiry day are still live, and holds them so until
+     * the transaction ends, so that no record can be written under a key that is being destroyed.
+     *
+     * @param record the record
+     * @param expect what must be found
+     * @param revision the revision that must be found, where expected; otherwise ignored
+     * @return the record's new revision
+     * @throws dev.waxseal.error.SubjectErasedException when the subject key is destroyed or missing
+     * @throws dev.waxseal.error.DataExpiredException when the key of an expiry day is destroyed
+     * @throws dev.waxseal.error.StoreException retryable, when another revision was found than expected
+     */
+    long put(SealedRecord record, Expect expect, long revision);
+
+    /**
+     * A record by its key.
+     *
+     * @param key which record
+     * @return the record, or empty where there is none
+     */
+    Optional<Stored> find(RecordKey key);
+
+    /**
+     * The records of one subject, in the order of their references.
+     *
+     * @param tenant the tenant
+     * @param recordType the record type, or empty for all of them
+     * @param subject the subject's reference
+     * @param after the key of the last record seen, or empty to begin; the order is by record type, then reference
+     * @param limit the most records to return, 1 to 1,000
+     * @return the next records; fewer than the limit when there are no more
+     */
+    List<Stored> bySubject(
+            String tenant, Optional<String> recordType, String subject, Optional<RecordKey> after, int limit);
+
+    /**
+     * The records that have a blind-index entry, in the order of subject and record reference.
+     *
+     * @param tenant the tenant
+     * @param recordType the record type
+     * @param entry the entry
+     * @param after the key of the last record seen, or empty to begin
+     * @param limit the most records to return, 1 to 1,000
+     * @return the next records; fewer than the limit when there are no more
+     */
+    List<Stored> byIndex(String tenant, String recordType, IndexEntry entry, Optional<RecordKey> after, int limit);
+
+    /**
+     * Deletes a record with its compartments and index entries.
+     *
+     * @param key which record
+     * @return whether there was one
+     */
+    boolean delete(RecordKey key);
+
+    /**
+     * Deletes up to a number of records of a subject, of every record type.
+     *
+     * @param tenant the tenant
+     * @param subject the subject's reference
+     * @param limit the most records to delete, 1 to 1,000
+     * @return how many were deleted; fewer than the limit when none is left
+     */
+    int deleteOfSubject(String tenant, String subject, int limit);
+}
