@@ -1,0 +1,196 @@
+package dev.waxseal.wire;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayDeque;
+import java.util.Base64;
+import java.util.Deque;
+import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
+
+/** Reads what {@link JsonValueWriter} writes; object members may come in any order, since databases reorder them. */
+public final class JsonValueReader implements ValueReader {
+    private static final JsonFactory FACTORY = JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(ValueWriter.MAX_DEPTH)
+                    .build())
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
+
+    private final JsonParser in;
+    private final Deque<JsonToken> ends = new ArrayDeque<>();
+    private @Nullable JsonToken next;
+
+    public JsonValueReader(String json) {
+        this.in = FACTORY.createParser(ObjectReadContext.empty(), json);
+        advance();
+    }
+
+    private void advance() {
+        try {
+            next = in.nextToken();
+        } catch (JacksonException e) {
+            // Its message quotes the source.
+            throw new MalformedValueException("JSON was expected at character "
+                    + in.currentLocation().getCharOffset());
+        }
+    }
+
+    private MalformedValueException malformed(String expected) {
+        return new MalformedValueException(
+                expected + " was expected at character " + in.currentTokenLocation().getCharOffset());
+    }
+
+    private <V> V read(String expected, boolean matches, Function<JsonParser, V> read) {
+        if (!matches) {
+            throw malformed(expected);
+        }
+        V value;
+        try {
+            value = read.apply(in);
+        } catch (JacksonException | DateTimeException | IllegalArgumentException e) {
+            throw malformed(expected);
+        }
+        advance();
+        return value;
+    }
+
+    private <V> V fromText(String expected, Function<String, V> parse) {
+        return read(expected, next == JsonToken.VALUE_STRING, parser -> parse.apply(parser.getString()));
+    }
+
+    @Override
+    public boolean nextIsNothing() {
+        return next == JsonToken.VALUE_NULL;
+    }
+
+    @Override
+    public void nothing() {
+        read("null", nextIsNothing(), parser -> true);
+    }
+
+    @Override
+    public boolean bool() {
+        return read(
+                "a boolean",
+                next == JsonToken.VALUE_TRUE || next == JsonToken.VALUE_FALSE,
+                JsonParser::getBooleanValue);
+    }
+
+    @Override
+    public long integer() {
+        return read("an integer", next == JsonToken.VALUE_NUMBER_INT, JsonParser::getLongValue);
+    }
+
+    @Override
+    public BigInteger bigInteger() {
+        return fromText("a big integer as text", BigInteger::new);
+    }
+
+    @Override
+    public BigDecimal decimal() {
+        return fromText("a decimal number as text", BigDecimal::new);
+    }
+
+    @Override
+    public double floating() {
+        if (next == JsonToken.VALUE_STRING) {
+            return fromText("a number", Double::valueOf);
+        }
+        return read(
+                "a number",
+                next == JsonToken.VALUE_NUMBER_FLOAT || next == JsonToken.VALUE_NUMBER_INT,
+                JsonParser::getDoubleValue);
+    }
+
+    @Override
+    public String text() {
+        return fromText("a text", text -> text);
+    }
+
+    @Override
+    public byte[] bytes() {
+        return fromText("base64url", text -> Base64.getUrlDecoder().decode(text));
+    }
+
+    @Override
+    public UUID uuid() {
+        return fromText("a UUID", UUID::fromString);
+    }
+
+    @Override
+    public Instant instant() {
+        return fromText("an instant", Instant::parse);
+    }
+
+    @Override
+    public LocalDate date() {
+        return fromText("a date", LocalDate::parse);
+    }
+
+    @Override
+    public void array() {
+        read("an array", next == JsonToken.START_ARRAY, parser -> true);
+        ends.push(JsonToken.END_ARRAY);
+    }
+
+    @Override
+    public void map() {
+        read("an object", next == JsonToken.START_OBJECT, parser -> true);
+        ends.push(JsonToken.END_OBJECT);
+    }
+
+    @Override
+    public boolean hasNext() {
+        JsonToken end = ends.peek();
+        if (end == null) {
+            throw malformed("an array or object");
+        }
+        return next != end;
+    }
+
+    @Override
+    public String textKey() {
+        return read("a member's name", next == JsonToken.PROPERTY_NAME, JsonParser::currentName);
+    }
+
+    @Override
+    public void end() {
+        if (hasNext()) {
+            throw malformed("the end of an array or object");
+        }
+        ends.pop();
+        advance();
+    }
+
+    @Override
+    public void skip() {
+        if (next == null) {
+            throw malformed("a value");
+        }
+        try {
+            in.skipChildren();
+        } catch (JacksonException e) {
+            throw malformed("a value");
+        }
+        advance();
+    }
+
+    @Override
+    public void finish() {
+        if (next != null || !ends.isEmpty()) {
+            throw malformed("the end of the data");
+        }
+    }
+}
