@@ -1,0 +1,344 @@
+package dev.waxseal.key.ring;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.google.crypto.tink.Aead;
+import com.google.crypto.tink.prf.Prf;
+import dev.waxseal.error.DataExpiredException;
+import dev.waxseal.error.IntegrityException;
+import dev.waxseal.error.KeyUnavailableException;
+import dev.waxseal.error.SubjectErasedException;
+import dev.waxseal.key.KeyKind;
+import dev.waxseal.key.KeyName;
+import dev.waxseal.key.KeyStore;
+import dev.waxseal.key.RootKeys;
+import dev.waxseal.key.StoredEpoch;
+import dev.waxseal.key.StoredKey;
+import dev.waxseal.wire.Canonical;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/**
+ * The live keys of one tenant: found in the key store or made, unwrapped once, cached within bounds of count and age, and
+ * derived to compartment keys. Thread safe.
+ *
+ * <p>A new key is committed in a transaction of its own before it is used, so that no record can be sealed under a key
+ * that a rollback takes back.
+ */
+public final class KeyRing {
+    /** The name of the expiry key of data that has no known end. */
+    public static final String NO_EXPIRY = "none";
+
+    private static final int REFERENCE_BYTES = 16;
+    private static final int MAX_CACHED_EPOCHS = 64;
+    private static final String COMPARTMENT_INFO = "waxseal/1/compartment";
+
+    private final String tenant;
+    private final KeyStore store;
+    private final RootKeys rootKeys;
+    private final Separately separately;
+    private final Clock clock;
+    private final SecureRandom random;
+
+    private final Cache<Long, Aead> epochs;
+    private final Cache<KeyName, LiveKey> keys;
+    private final Cache<CompartmentKeyName, CompartmentKey> compartmentKeys;
+    private final Cache<String, Prf> functions;
+
+    /** Runs work in a transaction of its own. */
+    @FunctionalInterface
+    public interface Separately {
+        <R> R run(Supplier<R> work);
+    }
+
+    /** A key's bytes and version; the bytes never leave this class but to be derived from. */
+    private record LiveKey(int version, byte[] bytes) {}
+
+    private record CompartmentKeyName(String subject, Optional<LocalDate> expiryDay, String recordType) {}
+
+    /**
+     * The derived key of the compartments of one subject, record type and expiry day.
+     *
+     * @param subjectKeyVersion the version of the subject key that it is derived from
+     * @param aead seals and opens under it
+     */
+    public record CompartmentKey(int subjectKeyVersion, Aead aead) {
+        @Override
+        public String toString() {
+            return "CompartmentKey[subject key version " + subjectKeyVersion + "]";
+        }
+    }
+
+    public KeyRing(
+            String tenant,
+            KeyStore store,
+            RootKeys rootKeys,
+            Separately separately,
+            Clock clock,
+            SecureRandom random,
+            int cachedKeys,
+            Duration cacheLifetime) {
+        this.tenant = tenant;
+        this.store = store;
+        this.rootKeys = rootKeys;
+        this.separately = separately;
+        this.clock = clock;
+        this.random = random;
+        this.epochs = Caffeine.newBuilder().maximumSize(MAX_CACHED_EPOCHS).build();
+        this.keys = bounded(cachedKeys, cacheLifetime);
+        this.compartmentKeys = bounded(cachedKeys, cacheLifetime);
+        this.functions = bounded(cachedKeys, cacheLifetime);
+    }
+
+    private static <K, V> Cache<K, V> bounded(int count, Duration lifetime) {
+        return Caffeine.newBuilder()
+                .maximumSize(count)
+                .expireAfterWrite(lifetime.toNanos(), TimeUnit.NANOSECONDS)
+                .build();
+    }
+
+    public String tenant() {
+        return tenant;
+    }
+
+    /**
+     * Makes sure that this process's root keys are the ones of this key store, so that a wrong one is found at once and
+     * not at the first record. Begins the first epoch in a new store.
+     */
+    public void verify() {
+        newestEpoch();
+    }
+
+    /** The reference under which the stores know a subject. */
+    public String subjectReference(String subjectId) {
+        return reference("subject", subjectId);
+    }
+
+    /** The reference under which the stores know a record of a subject. */
+    public String recordReference(String recordType, String subjectId, String recordId) {
+        return reference("record", recordType, subjectId, recordId);
+    }
+
+    private String reference(Object... what) {
+        Prf prf = function(new KeyName(tenant, KeyKind.REFERENCE, "references"));
+        return HexFormat.of().formatHex(Cryptography.compute(prf, Canonical.of(what), REFERENCE_BYTES));
+    }
+
+    /** The keyed function of a blind index, and the version of its key. */
+    public Prf indexFunction(String recordType, String field) {
+        return function(new KeyName(tenant, KeyKind.INDEX, recordType + "/" + field));
+    }
+
+    /** The keyed function that links the audit trail. */
+    public Prf auditFunction() {
+        return function(new KeyName(tenant, KeyKind.AUDIT, "trail"));
+    }
+
+    private Prf function(KeyName name) {
+        Prf cached = functions.getIfPresent(name.kind() + "/" + name.name());
+        if (cached != null) {
+            return cached;
+        }
+        Prf made = Cryptography.prf(findOrMake(name).bytes().clone());
+        functions.put(name.kind() + "/" + name.name(), made);
+        return made;
+    }
+
+    /** The key to seal under: the subject's key and the day's are made where there is none yet. */
+    public CompartmentKey toSeal(String subject, Optional<LocalDate> expiryDay, String recordType) {
+        CompartmentKeyName name = new CompartmentKeyName(subject, expiryDay, recordType);
+        CompartmentKey cached = compartmentKeys.getIfPresent(name);
+        if (cached != null) {
+            return cached;
+        }
+        LiveKey subjectKey = findOrMake(subjectKeyName(subject));
+        LiveKey expiryKey = findOrMake(expiryKeyName(expiryDay));
+        return derive(name, subjectKey, expiryKey);
+    }
+
+    /**
+     * The key to open with.
+     *
+     * @throws SubjectErasedException when the subject's key is destroyed
+     * @throws DataExpiredException when the day's key is destroyed
+     * @throws IntegrityException when the key store never had one of them
+     */
+    public CompartmentKey toOpen(String subject, Optional<LocalDate> expiryDay, String recordType) {
+        CompartmentKeyName name = new CompartmentKeyName(subject, expiryDay, recordType);
+        CompartmentKey cached = compartmentKeys.getIfPresent(name);
+        if (cached != null) {
+            return cached;
+        }
+        LiveKey subjectKey = find(subjectKeyName(subject)).orElseThrow(() -> unknown(subjectKeyName(subject)));
+        LiveKey expiryKey = find(expiryKeyName(expiryDay)).orElseThrow(() -> unknown(expiryKeyName(expiryDay)));
+        return derive(name, subjectKey, expiryKey);
+    }
+
+    private static IntegrityException unknown(KeyName name) {
+        return new IntegrityException("the key store has no " + name
+                + ": the record belongs to another database, or the key store was restored from a time before it");
+    }
+
+    private CompartmentKey derive(CompartmentKeyName name, LiveKey subjectKey, LiveKey expiryKey) {
+        byte[] info = Canonical.of(COMPARTMENT_INFO, tenant, name.recordType());
+        byte[] derived = Cryptography.derive(subjectKey.bytes(), expiryKey.bytes(), info);
+        CompartmentKey key = new CompartmentKey(subjectKey.version(), Cryptography.aead(derived));
+        compartmentKeys.put(name, key);
+        return key;
+    }
+
+    /** Whether the subject's key was destroyed. */
+    public boolean erased(String subject) {
+        return store.find(subjectKeyName(subject)).map(key -> !key.live()).orElse(false);
+    }
+
+    /**
+     * Destroys the subject's key. Where there never was one, a destroyed one is left in its place, so that nothing can be
+     * stored under the subject any more either.
+     *
+     * @return whether a live key was destroyed by this call
+     */
+    public boolean destroySubjectKey(String subject) {
+        KeyName name = subjectKeyName(subject);
+        Instant now = clock.instant();
+        boolean destroyed = store.destroy(name, now);
+        if (!destroyed && store.find(name).isEmpty()) {
+            StoredKey tombstone = new StoredKey(name, 1, newestEpoch().id(), new byte[0], now, Optional.of(now));
+            if (store.addIfAbsent(tombstone).live()) {
+                destroyed = store.destroy(name, now);
+            }
+        }
+        forget(subject);
+        return destroyed;
+    }
+
+    /** Drops the subject's keys from this process's caches. */
+    public void forget(String subject) {
+        LiveKey cached = keys.asMap().remove(subjectKeyName(subject));
+        if (cached != null) {
+            Arrays.fill(cached.bytes(), (byte) 0);
+        }
+        compartmentKeys.asMap().keySet().removeIf(name -> name.subject().equals(subject));
+    }
+
+    private KeyName subjectKeyName(String subject) {
+        return new KeyName(tenant, KeyKind.SUBJECT, subject);
+    }
+
+    private KeyName expiryKeyName(Optional<LocalDate> day) {
+        return new KeyName(tenant, KeyKind.EXPIRY, day.map(LocalDate::toString).orElse(NO_EXPIRY));
+    }
+
+    private Optional<LiveKey> find(KeyName name) {
+        LiveKey cached = keys.getIfPresent(name);
+        if (cached != null) {
+            return Optional.of(cached);
+        }
+        return store.find(name).map(this::unwrap);
+    }
+
+    private LiveKey findOrMake(KeyName name) {
+        return find(name).orElseGet(() -> make(name));
+    }
+
+    private LiveKey make(KeyName name) {
+        byte[] bytes = new byte[Cryptography.KEY_BYTES];
+        random.nextBytes(bytes);
+        StoredEpoch epoch = newestEpoch();
+        StoredKey candidate = new StoredKey(
+                name,
+                1,
+                epoch.id(),
+                wrap(epochAead(epoch), bytes, keyAad(name, 1)),
+                clock.instant().truncatedTo(ChronoUnit.MICROS),
+                Optional.empty());
+        Arrays.fill(bytes, (byte) 0);
+        return unwrap(separately.run(() -> store.addIfAbsent(candidate)));
+    }
+
+    private LiveKey unwrap(StoredKey stored) {
+        KeyName name = stored.name();
+        if (!stored.live()) {
+            if (name.kind() == KeyKind.SUBJECT) {
+                throw new SubjectErasedException("the subject with the reference " + name.name()
+                        + " was erased: nothing of theirs can be read or written");
+            }
+            if (name.kind() == KeyKind.EXPIRY) {
+                throw new DataExpiredException(LocalDate.parse(name.name()));
+            }
+            throw new KeyUnavailableException("the " + name + " is destroyed");
+        }
+        StoredEpoch epoch = store.epoch(stored.epoch())
+                .orElseThrow(() -> new KeyUnavailableException("the " + name + " is wrapped under epoch "
+                        + stored.epoch() + ", which the key store no longer has: restore the key store"));
+        LiveKey live = new LiveKey(
+                stored.version(), unwrap(epochAead(epoch), stored.wrapped(), keyAad(name, stored.version()), name));
+        keys.put(name, live);
+        return live;
+    }
+
+    private StoredEpoch newestEpoch() {
+        StoredEpoch epoch = store.newestEpoch().orElseGet(this::firstEpoch);
+        epochAead(epoch);
+        return epoch;
+    }
+
+    private StoredEpoch firstEpoch() {
+        byte[] bytes = new byte[Cryptography.KEY_BYTES];
+        random.nextBytes(bytes);
+        String version = rootKeys.currentVersion();
+        byte[] wrapped = rootKeys.wrap(version, bytes, epochAad(1));
+        Arrays.fill(bytes, (byte) 0);
+        StoredEpoch candidate =
+                new StoredEpoch(1, version, wrapped, clock.instant().truncatedTo(ChronoUnit.MICROS));
+        return separately.run(() -> store.addEpoch(candidate));
+    }
+
+    /** One call of the root key for each epoch and process. */
+    private Aead epochAead(StoredEpoch epoch) {
+        return epochs.get(
+                epoch.id(),
+                id -> Cryptography.aead(rootKeys.unwrap(epoch.rootKeyVersion(), epoch.wrapped(), epochAad(id))));
+    }
+
+    private static byte[] epochAad(long id) {
+        return Canonical.of("waxseal/1/epoch-key", Long.toString(id));
+    }
+
+    private static byte[] keyAad(KeyName name, int version) {
+        return Canonical.of(
+                "waxseal/1/wrapped-key",
+                name.tenant(),
+                name.kind().name(),
+                name.name(),
+                Integer.toString(version).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static byte[] wrap(Aead aead, byte[] key, byte[] associatedData) {
+        try {
+            return aead.encrypt(key, associatedData);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("AES-256-GCM failed to encrypt", e);
+        }
+    }
+
+    private static byte[] unwrap(Aead aead, byte[] wrapped, byte[] associatedData, KeyName name) {
+        try {
+            return aead.decrypt(wrapped, associatedData);
+        } catch (GeneralSecurityException e) {
+            throw new IntegrityException(
+                    "the " + name + " does not unwrap: its row was altered or moved; restore the key store", e);
+        }
+    }
+}
