@@ -21,4 +21,14 @@ public interface AccessDecider {
      * @return a decision; components that it doesn't name are withheld
      */
     Decision decide(String tenant, Access access, RecordPolicy<?> policy, Instant now);
+
+    /**
+     * The decider that comes with Waxseal: by grants, the best that any of them gives, and nothing where there is none.
+     *
+     * @param store where the grants rest
+     * @return the decider
+     */
+    static AccessDecider byGrants(GrantStore store) {
+        return new GrantDecider(store);
+    }
 }

@@ -28,7 +28,11 @@ public abstract class ValueCodec {
         return readPresent(in);
     }
 
-    /** What stands for nothing: null, but an empty Optional for an Optional. */
+    /** What stands for a value that isn't there: null, but an empty Optional for an Optional. */
+    public final @Nullable Object nothing() {
+        return absent();
+    }
+
     @Nullable Object absent() {
         return null;
     }

@@ -347,6 +347,21 @@ public final class CborReader implements ValueReader {
         return key;
     }
 
+    /** Whether the next key is an integer: one of the format's own. */
+    public boolean nextIsIntegerKey() {
+        int major = peek() & 0xe0;
+        return major == CborWriter.UNSIGNED || major == CborWriter.NEGATIVE;
+    }
+
+    /** Reads an integer key. */
+    public long integerKey() {
+        int start = at;
+        item();
+        long key = rawInteger();
+        inOrder(start);
+        return key;
+    }
+
     private void inOrder(int start) {
         int level = depth - 1;
         if (level < 0 || !inMap[level] || (remaining[level] & 1) == 0) {

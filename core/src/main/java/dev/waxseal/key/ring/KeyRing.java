@@ -225,10 +225,7 @@ public final class KeyRing {
 
     /** Drops the subject's keys from this process's caches. */
     public void forget(String subject) {
-        LiveKey cached = keys.asMap().remove(subjectKeyName(subject));
-        if (cached != null) {
-            Arrays.fill(cached.bytes(), (byte) 0);
-        }
+        keys.invalidate(subjectKeyName(subject));
         compartmentKeys.asMap().keySet().removeIf(name -> name.subject().equals(subject));
     }
 

@@ -1,0 +1,25 @@
+package dev.waxseal.audit;
+
+/** What was done. */
+public enum AuditAction {
+    /** A record was added or replaced. */
+    PUT,
+    /** A record was changed on the basis of what it held. */
+    UPDATE,
+    /** A record was deleted. */
+    DELETE,
+    /** A subject's key was destroyed. */
+    ERASE_KEY,
+    /** A subject's records were deleted after their key was destroyed. */
+    ERASE_RECORDS,
+    /** Components of a record were shown. */
+    REVEAL,
+    /** Records were searched for by a blind index. */
+    SEARCH,
+    /** An access was refused. */
+    DENY,
+    /** An access right was granted. */
+    GRANT,
+    /** An access right was revoked. */
+    REVOKE
+}

@@ -1,0 +1,455 @@
+package dev.waxseal.seal.engine;
+
+import com.google.crypto.tink.prf.Prf;
+import dev.waxseal.bind.ClassShape;
+import dev.waxseal.bind.Component;
+import dev.waxseal.bind.ValueCodec;
+import dev.waxseal.bind.ValueCodecs;
+import dev.waxseal.error.DataExpiredException;
+import dev.waxseal.error.IntegrityException;
+import dev.waxseal.error.InvalidInputException;
+import dev.waxseal.error.PolicyException;
+import dev.waxseal.key.ring.Cryptography;
+import dev.waxseal.key.ring.KeyRing;
+import dev.waxseal.policy.FieldPolicy;
+import dev.waxseal.policy.RecordPolicy;
+import dev.waxseal.policy.RetentionRule;
+import dev.waxseal.seal.IndexEntry;
+import dev.waxseal.seal.Layout;
+import dev.waxseal.seal.RecordKey;
+import dev.waxseal.seal.SealedCompartment;
+import dev.waxseal.seal.SealedRecord;
+import dev.waxseal.wire.Canonical;
+import dev.waxseal.wire.CborReader;
+import dev.waxseal.wire.CborWriter;
+import dev.waxseal.wire.JsonValueReader;
+import dev.waxseal.wire.JsonValueWriter;
+import dev.waxseal.wire.MalformedValueException;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Seals and opens the records of one type. Its policy, accessors and codecs are looked up once, here; sealing a record
+ * uses no reflection. Immutable, thread safe.
+ *
+ * @param <T> the annotated class
+ */
+public final class RecordSealer<T> {
+    /** The reserved integer keys of every compartment's map: whose record it is, and which one. */
+    static final int SUBJECT_ID_KEY = 0;
+
+    static final int RECORD_ID_KEY = 1;
+
+    private static final int INDEX_BYTES = 16;
+    private static final int INDEX_KEY_VERSION = 1;
+    /** The compartment of a record without personal components; it holds the ids alone. */
+    private static final String IDENTITY_COMPARTMENT = "identity";
+
+    private final RecordPolicy<T> policy;
+    private final KeyRing keys;
+    private final ClassShape<T> shape;
+    private final ZoneId zone;
+    private final Clock clock;
+    private final UnaryOperator<String> redact;
+
+    private final Component subjectId;
+    private final Optional<Component> recordId;
+    private final List<Compartment> compartments;
+    private final Map<String, Compartment> compartmentsByName;
+    private final List<SealedField> operational;
+    private final List<SealedField> searchable;
+    private final Map<String, SealedField> fields;
+    private final Map<String, Integer> positions;
+
+    /** A component with all that sealing it needs. */
+    private record SealedField(FieldPolicy policy, Component component, byte[] key, ValueCodec codec) {}
+
+    /** The components that are sealed together, in the order of their encoded names. */
+    private record Compartment(
+            String name, Optional<RetentionRule> retention, Optional<Component> from, List<SealedField> fields) {}
+
+    /**
+     * A record as it was sealed.
+     *
+     * @param record the sealed record
+     * @param droppedAsExpired the components that were not sealed, since their day had come already
+     */
+    public record Sealed(SealedRecord record, Set<String> droppedAsExpired) {}
+
+    public RecordSealer(
+            RecordPolicy<T> policy,
+            KeyRing keys,
+            Layout layout,
+            ZoneId zone,
+            Clock clock,
+            UnaryOperator<String> redact) {
+        this.policy = policy;
+        this.keys = keys;
+        this.zone = zone;
+        this.clock = clock;
+        this.redact = redact;
+        this.shape = ClassShape.of(policy.type());
+        Map<String, Component> components = new HashMap<>();
+        Map<String, Integer> at = new HashMap<>();
+        for (int i = 0; i < shape.components().size(); i++) {
+            components.put(shape.components().get(i).name(), shape.components().get(i));
+            at.put(shape.components().get(i).name(), i);
+        }
+        this.positions = Map.copyOf(at);
+        Map<String, SealedField> all = new LinkedHashMap<>();
+        for (FieldPolicy field : policy.fields()) {
+            Component component = component(components, field.name());
+            all.put(
+                    field.name(),
+                    new SealedField(
+                            field,
+                            component,
+                            CborWriter.encodedTextKey(field.name()),
+                            ValueCodecs.of(component.type(), policy.type().getSimpleName() + "." + field.name())));
+        }
+        this.fields = Map.copyOf(all);
+        List<SealedField> declared = List.copyOf(all.values());
+        this.subjectId = of(declared, FieldPolicy.Role.SUBJECT_ID).get(0).component();
+        this.recordId =
+                of(declared, FieldPolicy.Role.RECORD_ID).stream().findFirst().map(SealedField::component);
+        this.operational = of(declared, FieldPolicy.Role.OPERATIONAL);
+        List<SealedField> personal = of(declared, FieldPolicy.Role.PERSONAL);
+        this.searchable =
+                personal.stream().filter(field -> field.policy().searchable()).toList();
+        Map<String, List<SealedField>> groups = new TreeMap<>();
+        for (SealedField field : personal) {
+            String name = layout == Layout.FIELDS
+                    ? field.policy().name()
+                    : field.policy().compartment();
+            groups.computeIfAbsent(name, n -> new ArrayList<>()).add(field);
+        }
+        this.compartments = groups.entrySet().stream()
+                .map(group -> compartment(group.getKey(), group.getValue(), components))
+                .toList();
+        Map<String, Compartment> names = new HashMap<>();
+        compartments.forEach(compartment -> names.put(compartment.name(), compartment));
+        this.compartmentsByName = Map.copyOf(names);
+    }
+
+    private static Component component(Map<String, Component> components, String name) {
+        Component found = components.get(name);
+        if (found == null) {
+            throw new IllegalStateException("a policy names a component that its class lacks: " + name);
+        }
+        return found;
+    }
+
+    private static List<SealedField> of(List<SealedField> fields, FieldPolicy.Role role) {
+        return fields.stream().filter(field -> field.policy().role() == role).toList();
+    }
+
+    private static Compartment compartment(String name, List<SealedField> fields, Map<String, Component> components) {
+        List<SealedField> ordered = new ArrayList<>(fields);
+        ordered.sort((a, b) -> Arrays.compareUnsigned(a.key(), b.key()));
+        Optional<RetentionRule> retention = fields.get(0).policy().retention();
+        return new Compartment(name, retention, retention.map(rule -> component(components, rule.from())), ordered);
+    }
+
+    public RecordPolicy<T> policy() {
+        return policy;
+    }
+
+    /** Which record an object is. */
+    public RecordKey key(T record) {
+        return key(
+                RecordPolicy.requireId((String) subjectId.get(record), "subject id"),
+                recordId.map(component -> RecordPolicy.requireId((String) component.get(record), "record id")));
+    }
+
+    /** Which record has these ids. */
+    public RecordKey key(String subject, Optional<String> record) {
+        if (record.isPresent() != recordId.isPresent()) {
+            throw new InvalidInputException(policy.type().getSimpleName()
+                    + (recordId.isPresent()
+                            ? " has a @RecordId: say which of the subject's records is meant"
+                            : " has no @RecordId: there is one record for each subject"));
+        }
+        return new RecordKey(
+                keys.tenant(),
+                policy.recordType(),
+                keys.subjectReference(RecordPolicy.requireId(subject, "subject id")),
+                keys.recordReference(policy.recordType(), subject, record.orElse("")));
+    }
+
+    /** Seals a record. Free text is redacted first; components whose day has come are left out. */
+    public Sealed seal(T record) {
+        RecordKey key = key(record);
+        LocalDate today = LocalDate.ofInstant(clock.instant(), zone);
+        String subject = (String) subjectId.get(record);
+        Optional<String> id = recordId.map(component -> (String) component.get(record));
+        Set<String> dropped = new TreeSet<>();
+        List<SealedCompartment> sealed = new ArrayList<>(compartments.size());
+        // Checked first, so that a value that can't be indexed changes nothing, not even the key store.
+        Map<String, String> normalised = normalised(record);
+        int subjectKeyVersion = 0;
+        for (Compartment compartment : compartments) {
+            Optional<LocalDate> expiryDay = compartment
+                    .retention()
+                    .flatMap(rule -> rule.expiryDay(compartment.from().orElseThrow().get(record), zone));
+            if (expiryDay.isPresent() && !expiryDay.get().isAfter(today)) {
+                compartment.fields().forEach(field -> dropped.add(field.policy().name()));
+                continue;
+            }
+            KeyRing.CompartmentKey compartmentKey = keys.toSeal(key.subject(), expiryDay, key.recordType());
+            subjectKeyVersion = compartmentKey.subjectKeyVersion();
+            sealed.add(seal(compartmentKey, key, compartment, expiryDay, subject, id, record));
+        }
+        if (sealed.isEmpty()) {
+            KeyRing.CompartmentKey compartmentKey = keys.toSeal(key.subject(), Optional.empty(), key.recordType());
+            subjectKeyVersion = compartmentKey.subjectKeyVersion();
+            Compartment identity = new Compartment(IDENTITY_COMPARTMENT, Optional.empty(), Optional.empty(), List.of());
+            sealed.add(seal(compartmentKey, key, identity, Optional.empty(), subject, id, record));
+        }
+        List<IndexEntry> index = new ArrayList<>(normalised.size());
+        normalised.forEach((field, value) -> {
+            if (!dropped.contains(field)) {
+                index.add(indexEntry(field, value));
+            }
+        });
+        return new Sealed(new SealedRecord(key, subjectKeyVersion, sealed, index, operational(record)), dropped);
+    }
+
+    private SealedCompartment seal(
+            KeyRing.CompartmentKey compartmentKey,
+            RecordKey key,
+            Compartment compartment,
+            Optional<LocalDate> expiryDay,
+            String subject,
+            Optional<String> id,
+            T record) {
+        List<SealedField> ordered = compartment.fields();
+        @Nullable Object[] values = new @Nullable Object[ordered.size()];
+        int present = 0;
+        for (int i = 0; i < values.length; i++) {
+            Object value = ordered.get(i).component().get(record);
+            values[i] = value != null && ordered.get(i).policy().freeText() ? redact.apply((String) value) : value;
+            present += value == null ? 0 : 1;
+        }
+        CborWriter out = new CborWriter(256);
+        out.map(present + (id.isPresent() ? 2 : 1));
+        out.integer(SUBJECT_ID_KEY);
+        out.text(subject);
+        if (id.isPresent()) {
+            out.integer(RECORD_ID_KEY);
+            out.text(id.get());
+        }
+        try {
+            for (int i = 0; i < values.length; i++) {
+                if (values[i] != null) {
+                    SealedField field = ordered.get(i);
+                    out.key(field.policy().name(), field.key());
+                    field.codec().write(out, values[i]);
+                }
+            }
+        } catch (MalformedValueException e) {
+            throw new InvalidInputException("a component of " + policy.type().getSimpleName() + " in "
+                    + ordered.stream().map(field -> field.policy().name()).toList() + " can't be written: "
+                    + e.getMessage());
+        }
+        out.end();
+        byte[] plaintext = out.toByteArray();
+        out.clear();
+        SealedCompartment sealed = CompartmentFormat.seal(
+                compartmentKey.aead(),
+                compartmentKey.subjectKeyVersion(),
+                key,
+                compartment.name(),
+                expiryDay,
+                plaintext);
+        Arrays.fill(plaintext, (byte) 0);
+        return sealed;
+    }
+
+    private Map<String, String> normalised(T record) {
+        Map<String, String> normalised = new TreeMap<>();
+        for (SealedField field : searchable) {
+            String value = (String) field.component().get(record);
+            if (value != null) {
+                normalised.put(field.policy().name(), normalise(field.policy(), value));
+            }
+        }
+        return normalised;
+    }
+
+    private String normalise(FieldPolicy field, String value) {
+        try {
+            return field.normaliser().orElseThrow().normalise(value);
+        } catch (InvalidInputException e) {
+            throw new InvalidInputException(
+                    policy.type().getSimpleName() + "." + field.name() + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** The entry that a value has in a component's blind index. */
+    public IndexEntry indexEntryOf(String field, String value) {
+        FieldPolicy known = policy.field(field);
+        if (!known.searchable()) {
+            throw new PolicyException(policy.type().getSimpleName() + "." + field
+                    + " can't be searched by: add @Searchable(…) to it; searchable are "
+                    + searchable.stream().map(s -> s.policy().name()).toList());
+        }
+        return indexEntry(field, normalise(known, value));
+    }
+
+    private IndexEntry indexEntry(String field, String normalised) {
+        Prf prf = keys.indexFunction(policy.recordType(), field);
+        return new IndexEntry(
+                field,
+                INDEX_KEY_VERSION,
+                Cryptography.compute(prf, Canonical.of("waxseal/1/index/exact", normalised), INDEX_BYTES));
+    }
+
+    private String operational(T record) {
+        JsonValueWriter out = new JsonValueWriter();
+        out.map(operational.size());
+        for (SealedField field : operational) {
+            out.key(field.policy().name());
+            field.codec().write(out, field.component().get(record));
+        }
+        out.end();
+        return out.toJson();
+    }
+
+    /**
+     * Opens the compartments that hold the components asked for, and no others.
+     *
+     * @throws IntegrityException when one of them does not verify
+     * @throws dev.waxseal.error.SubjectErasedException when the subject was erased
+     */
+    public OpenedRecord open(SealedRecord record, Set<String> wanted) {
+        Map<String, @Nullable Object> values = new HashMap<>();
+        Set<String> expired = new TreeSet<>();
+        Identity identity = new Identity();
+        for (SealedCompartment compartment : record.compartments()) {
+            Compartment known = compartmentsByName.get(compartment.name());
+            // A compartment of an older policy may hold any component.
+            boolean needed =
+                    known == null || known.fields().stream().anyMatch(f -> wanted.contains(f.policy().name()));
+            if (needed) {
+                try {
+                    read(record.key(), compartment, wanted, values, identity);
+                } catch (DataExpiredException e) {
+                    if (known != null) {
+                        known.fields().forEach(field -> expired.add(field.policy().name()));
+                    }
+                }
+            }
+        }
+        expired.retainAll(wanted);
+        readOperational(record, values);
+        return new OpenedRecord(
+                Optional.ofNullable(identity.subject), Optional.ofNullable(identity.record), values, expired);
+    }
+
+    private static final class Identity {
+        private @Nullable String subject;
+        private @Nullable String record;
+    }
+
+    private void read(
+            RecordKey key,
+            SealedCompartment compartment,
+            Set<String> wanted,
+            Map<String, @Nullable Object> values,
+            Identity identity) {
+        byte[] sealed = compartment.sealed();
+        int version = CompartmentFormat.subjectKeyVersion(key, compartment, sealed);
+        KeyRing.CompartmentKey compartmentKey = keys.toOpen(key.subject(), compartment.expiryDay(), key.recordType());
+        if (compartmentKey.subjectKeyVersion() != version) {
+            throw CompartmentFormat.doesNotVerify(key, compartment, "its subject key version is not the live one", null);
+        }
+        byte[] plaintext = CompartmentFormat.open(compartmentKey.aead(), key, compartment, sealed);
+        try {
+            CborReader in = new CborReader(plaintext);
+            in.map();
+            while (in.hasNext()) {
+                if (in.nextIsIntegerKey()) {
+                    long id = in.integerKey();
+                    if (id == SUBJECT_ID_KEY) {
+                        identity.subject = in.text();
+                    } else if (id == RECORD_ID_KEY) {
+                        identity.record = in.text();
+                    } else {
+                        in.skip();
+                    }
+                    continue;
+                }
+                String name = in.textKey();
+                SealedField field = fields.get(name);
+                if (field == null || !wanted.contains(name)) {
+                    in.skip();
+                } else {
+                    values.put(name, field.codec().read(in));
+                }
+            }
+            in.end();
+            in.finish();
+        } catch (MalformedValueException e) {
+            throw CompartmentFormat.doesNotVerify(
+                    key, compartment, "it verifies, but doesn't fit " + policy.type().getName() + ": " + e.getMessage(), e);
+        } finally {
+            Arrays.fill(plaintext, (byte) 0);
+        }
+    }
+
+    private void readOperational(SealedRecord record, Map<String, @Nullable Object> values) {
+        try {
+            JsonValueReader in = new JsonValueReader(record.operational());
+            in.map();
+            while (in.hasNext()) {
+                SealedField field = fields.get(in.textKey());
+                if (field == null || field.policy().role() != FieldPolicy.Role.OPERATIONAL) {
+                    in.skip();
+                } else {
+                    values.put(field.policy().name(), field.codec().read(in));
+                }
+            }
+            in.end();
+            in.finish();
+        } catch (MalformedValueException e) {
+            throw new IntegrityException(
+                    "the operational components of " + policy.recordType() + " record "
+                            + record.key().record() + " don't fit " + policy.type().getName() + ": " + e.getMessage(),
+                    e);
+        }
+    }
+
+    /** Makes an object from the values of its components; those that are missing are absent. */
+    public T create(Map<String, @Nullable Object> values) {
+        @Nullable Object[] ordered = new @Nullable Object[positions.size()];
+        fields.forEach((name, field) -> {
+            Integer at = positions.get(name);
+            if (at != null) {
+                ordered[at] = values.containsKey(name) ? values.get(name) : field.codec().nothing();
+            }
+        });
+        return shape.create(ordered);
+    }
+
+    /** The names of the components that hold the ids. */
+    public String subjectIdName() {
+        return subjectId.name();
+    }
+
+    public Optional<String> recordIdName() {
+        return recordId.map(Component::name);
+    }
+}
