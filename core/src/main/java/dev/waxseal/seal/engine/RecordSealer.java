@@ -189,6 +189,11 @@ public final class RecordSealer<T> {
                 keys.recordReference(policy.recordType(), subject, record.orElse("")));
     }
 
+    /** The reference under which the stores know a subject. */
+    public String subjectReference(String subject) {
+        return keys.subjectReference(RecordPolicy.requireId(subject, "subject id"));
+    }
+
     /** Seals a record. Free text is redacted first; components whose day has come are left out. */
     public Sealed seal(T record) {
         RecordKey key = key(record);
@@ -442,14 +447,5 @@ public final class RecordSealer<T> {
             }
         });
         return shape.create(ordered);
-    }
-
-    /** The names of the components that hold the ids. */
-    public String subjectIdName() {
-        return subjectId.name();
-    }
-
-    public Optional<String> recordIdName() {
-        return recordId.map(Component::name);
     }
 }

@@ -1,0 +1,491 @@
+package dev.waxseal;
+
+import dev.waxseal.access.Access;
+import dev.waxseal.access.AccessDecider;
+import dev.waxseal.access.Decision;
+import dev.waxseal.access.Verdict;
+import dev.waxseal.audit.AuditAction;
+import dev.waxseal.audit.AuditEvent;
+import dev.waxseal.audit.AuditTrail;
+import dev.waxseal.error.AccessDeniedException;
+import dev.waxseal.error.InvalidInputException;
+import dev.waxseal.error.SubjectErasedException;
+import dev.waxseal.policy.FieldPolicy;
+import dev.waxseal.policy.RecordPolicy;
+import dev.waxseal.seal.IndexEntry;
+import dev.waxseal.seal.RecordKey;
+import dev.waxseal.seal.RecordStore;
+import dev.waxseal.seal.SealedRecord;
+import dev.waxseal.seal.engine.OpenedRecord;
+import dev.waxseal.seal.engine.RecordSealer;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps the records of one type: minimises, seals and stores them, finds them, and shows of them what may be seen. Thread
+ * safe; got from {@link Waxseal#vault(Class)}.
+ *
+ * <p>Every method that writes returns after the write is durable, or, inside a transaction of the host, as durable as
+ * that becomes. Every method that reads decides first, records second and shows last; a refusal is in the audit trail
+ * too.
+ *
+ * @param <T> the annotated class
+ */
+public final class Vault<T> {
+    /** The most records that {@link #putAll} takes at once. */
+    public static final int MAX_BATCH = 1_000;
+
+    private static final int PAGE = 100;
+
+    private final RecordSealer<T> sealer;
+    private final Stores stores;
+    private final AccessDecider decider;
+    private final AuditTrail trail;
+    private final Clock clock;
+    private final String tenant;
+
+    Vault(RecordSealer<T> sealer, Stores stores, AccessDecider decider, AuditTrail trail, Clock clock, String tenant) {
+        this.sealer = sealer;
+        this.stores = stores;
+        this.decider = decider;
+        this.trail = trail;
+        this.clock = clock;
+        this.tenant = tenant;
+    }
+
+    /**
+     * What became of a record that was put.
+     *
+     * @param revision counts the writes of the record, from 1
+     * @param droppedAsExpired the components that were not stored, since the day on which they must be gone had come
+     */
+    public record Put(long revision, Set<String> droppedAsExpired) {
+        /** Takes a defensive copy. */
+        public Put {
+            droppedAsExpired = Set.copyOf(droppedAsExpired);
+        }
+    }
+
+    /**
+     * The policy of the record type.
+     *
+     * @return the compiled policy
+     */
+    public RecordPolicy<T> policy() {
+        return sealer.policy();
+    }
+
+    /**
+     * Stores a record, replacing the one with the same ids.
+     *
+     * @param record the record
+     * @return what became of it
+     * @throws InvalidInputException when an id or a searchable value can't be one; nothing is changed
+     * @throws SubjectErasedException when its data subject was erased; nothing is changed
+     */
+    public Put put(T record) {
+        return putAll(List.of(record)).get(0);
+    }
+
+    /**
+     * Stores records, all or none of them.
+     *
+     * @param records at most {@value #MAX_BATCH} records
+     * @return what became of each, in their order
+     * @throws InvalidInputException when an id or a searchable value can't be one, or there are too many; nothing is
+     *     changed
+     * @throws SubjectErasedException when a data subject was erased; nothing is changed
+     */
+    public List<Put> putAll(Collection<? extends T> records) {
+        if (records.size() > MAX_BATCH) {
+            throw new InvalidInputException(
+                    records.size() + " records are too many at once: put at most " + MAX_BATCH + " in a call");
+        }
+        List<RecordSealer.Sealed> sealed = new ArrayList<>(records.size());
+        for (T record : records) {
+            sealed.add(sealer.seal(record));
+        }
+        return stores.atomically(() -> {
+            List<Put> done = new ArrayList<>(sealed.size());
+            List<AuditEvent> events = new ArrayList<>(sealed.size());
+            for (RecordSealer.Sealed each : sealed) {
+                done.add(store(each, RecordStore.Expect.ANYTHING, 0));
+                events.add(change(AuditAction.PUT, AuditEvent.APPLICATION, "", each));
+            }
+            trail.changed(events);
+            return done;
+        });
+    }
+
+    private Put store(RecordSealer.Sealed sealed, RecordStore.Expect expect, long revision) {
+        return new Put(stores.records().put(sealed.record(), expect, revision), sealed.droppedAsExpired());
+    }
+
+    private AuditEvent change(AuditAction action, String principal, String purpose, RecordSealer.Sealed sealed) {
+        Set<String> written = new TreeSet<>();
+        for (FieldPolicy field : policy().fields()) {
+            if (field.role() == FieldPolicy.Role.PERSONAL && !sealed.droppedAsExpired().contains(field.name())) {
+                written.add(field.name());
+            }
+        }
+        String detail = sealed.droppedAsExpired().isEmpty()
+                ? ""
+                : "dropped since their day had come: " + new TreeSet<>(sealed.droppedAsExpired());
+        return event(action, principal, purpose, sealed.record().key(), written, Set.of(), detail);
+    }
+
+    private AuditEvent event(
+            AuditAction action,
+            String principal,
+            String purpose,
+            RecordKey key,
+            Set<String> revealed,
+            Set<String> masked,
+            String detail) {
+        return new AuditEvent(
+                now(), action, principal, purpose, key.recordType(), key.subject(), key.record(), revealed, masked, detail);
+    }
+
+    private Instant now() {
+        return clock.instant();
+    }
+
+    /**
+     * The record of a subject, for types without {@code @RecordId}.
+     *
+     * @param subjectId whose record
+     * @param access who asks, and what for
+     * @return what may be seen of it; empty where there is none
+     * @throws AccessDeniedException when nothing may be seen
+     * @throws SubjectErasedException when the subject was erased
+     */
+    public Optional<View<T>> get(String subjectId, Access access) {
+        return get(sealer.key(subjectId, Optional.empty()), access);
+    }
+
+    /**
+     * One of a subject's records, for types with {@code @RecordId}.
+     *
+     * @param subjectId whose record
+     * @param recordId which of the subject's records
+     * @param access who asks, and what for
+     * @return what may be seen of it; empty where there is none
+     * @throws AccessDeniedException when nothing may be seen
+     * @throws SubjectErasedException when the subject was erased
+     */
+    public Optional<View<T>> get(String subjectId, String recordId, Access access) {
+        return get(sealer.key(subjectId, Optional.of(recordId)), access);
+    }
+
+    private Optional<View<T>> get(RecordKey key, Access access) {
+        Decision decision = decide(access);
+        Optional<SealedRecord> found = stores.records().find(key).map(RecordStore.Stored::sealed);
+        return found.map(record -> show(List.of(record), access, decision, List.of()).get(0));
+    }
+
+    /**
+     * The records with this exact value, after normalisation, in a searchable component. The principal must be allowed to
+     * see that component at least masked, since to find by it is to learn it.
+     *
+     * @param field the searchable component's name
+     * @param value the value, in any spelling that its normaliser knows
+     * @param access who asks, and what for
+     * @return the records, page by page
+     * @throws AccessDeniedException when nothing may be seen, or not the component
+     * @throws InvalidInputException when the value can't be one
+     * @throws dev.waxseal.error.PolicyException when there is no such component or it isn't searchable, or no component is
+     *     collected for the purpose
+     */
+    public Views<T> findBy(String field, String value, Access access) {
+        IndexEntry entry = sealer.indexEntryOf(field, value);
+        Decision allowed = decide(access);
+        if (verdict(policy().field(field), access, allowed) == Verdict.WITHHELD) {
+            throw deny(access, "the principal may not see '" + field + "', so may not search by it", allowed);
+        }
+        return views(access, after -> stores.records()
+                .byIndex(tenant, policy().recordType(), entry, after, PAGE), List.of(search(access, field)));
+    }
+
+    private AuditEvent search(Access access, String field) {
+        return new AuditEvent(
+                now(),
+                AuditAction.SEARCH,
+                access.principal(),
+                access.purpose(),
+                policy().recordType(),
+                "",
+                "",
+                Set.of(field),
+                Set.of(),
+                "");
+    }
+
+    /**
+     * All records of this type of a subject.
+     *
+     * @param subjectId whose records
+     * @param access who asks, and what for
+     * @return the records, page by page
+     * @throws AccessDeniedException when nothing may be seen
+     * @throws SubjectErasedException when the subject was erased and rows of theirs are left
+     */
+    public Views<T> ofSubject(String subjectId, Access access) {
+        String subject = sealer.subjectReference(subjectId);
+        decide(access);
+        return views(
+                access,
+                after -> stores.records()
+                        .bySubject(tenant, Optional.of(policy().recordType()), subject, after, PAGE),
+                List.of());
+    }
+
+    private Views<T> views(
+            Access access,
+            Function<Optional<RecordKey>, List<RecordStore.Stored>> page,
+            List<AuditEvent> events) {
+        return new Views<>(cursor -> {
+            Decision decision = decide(access);
+            List<SealedRecord> found = page.apply(cursor.map(Views.Cursor::after)).stream()
+                    .map(RecordStore.Stored::sealed)
+                    .toList();
+            List<View<T>> shown = show(found, access, decision, cursor.isEmpty() ? events : List.of());
+            Optional<Views.Cursor> next = found.size() < PAGE
+                    ? Optional.empty()
+                    : Optional.of(new Views.Cursor(found.get(found.size() - 1).key()));
+            return new Views.Page<>(shown, next);
+        });
+    }
+
+    /**
+     * Changes a record on the basis of what it holds. The access must see the whole of it.
+     *
+     * @param subjectId whose record
+     * @param access who changes it, and what for
+     * @param change makes the new record from the old one; both ids must stay
+     * @return what became of it; empty where there is no such record
+     * @throws AccessDeniedException when the access doesn't see every component
+     * @throws dev.waxseal.error.StoreException retryable, when somebody else wrote the record meanwhile
+     */
+    public Optional<Put> update(String subjectId, Access access, UnaryOperator<T> change) {
+        return update(sealer.key(subjectId, Optional.empty()), access, change);
+    }
+
+    /**
+     * Changes one of a subject's records on the basis of what it holds. The access must see the whole of it.
+     *
+     * @param subjectId whose record
+     * @param recordId which of the subject's records
+     * @param access who changes it, and what for
+     * @param change makes the new record from the old one; both ids must stay
+     * @return what became of it; empty where there is no such record
+     * @throws AccessDeniedException when the access doesn't see every component
+     * @throws dev.waxseal.error.StoreException retryable, when somebody else wrote the record meanwhile
+     */
+    public Optional<Put> update(String subjectId, String recordId, Access access, UnaryOperator<T> change) {
+        return update(sealer.key(subjectId, Optional.of(recordId)), access, change);
+    }
+
+    private Optional<Put> update(RecordKey key, Access access, UnaryOperator<T> change) {
+        Decision decision = decide(access);
+        Optional<RecordStore.Stored> stored = stores.records().find(key);
+        if (stored.isEmpty()) {
+            return Optional.empty();
+        }
+        T old = show(List.of(stored.get().sealed()), access, decision, List.of()).get(0).whole();
+        RecordSealer.Sealed changed = sealer.seal(change.apply(old));
+        if (!changed.record().key().equals(key)) {
+            throw new InvalidInputException("an update must keep the subject id and the record id: put a new record and"
+                    + " delete the old one instead");
+        }
+        return Optional.of(stores.atomically(() -> {
+            Put done = store(changed, RecordStore.Expect.REVISION, stored.get().revision());
+            trail.changed(List.of(change(AuditAction.UPDATE, access.principal(), access.purpose(), changed)));
+            return done;
+        }));
+    }
+
+    /**
+     * Deletes the record of a subject, for types without {@code @RecordId}.
+     *
+     * @param subjectId whose record
+     * @param reason why, for the audit trail; no personal value
+     * @return whether there was one
+     */
+    public boolean delete(String subjectId, String reason) {
+        return delete(sealer.key(subjectId, Optional.empty()), reason);
+    }
+
+    /**
+     * Deletes one of a subject's records, for types with {@code @RecordId}.
+     *
+     * @param subjectId whose record
+     * @param recordId which of the subject's records
+     * @param reason why, for the audit trail; no personal value
+     * @return whether there was one
+     */
+    public boolean delete(String subjectId, String recordId, String reason) {
+        return delete(sealer.key(subjectId, Optional.of(recordId)), reason);
+    }
+
+    private boolean delete(RecordKey key, String reason) {
+        return stores.atomically(() -> {
+            boolean deleted = stores.records().delete(key);
+            if (deleted) {
+                trail.changed(List.of(event(
+                        AuditAction.DELETE, AuditEvent.APPLICATION, "", key, Set.of(), Set.of(), reason)));
+            }
+            return deleted;
+        });
+    }
+
+    /**
+     * Seals a record without storing it, for hosts that keep sealed records in tables of their own. The keys are made and
+     * durable when this returns.
+     *
+     * @param record the record
+     * @return the sealed record
+     * @throws InvalidInputException when an id or a searchable value can't be one
+     * @throws SubjectErasedException when its data subject was erased
+     */
+    public SealedRecord seal(T record) {
+        return sealer.seal(record).record();
+    }
+
+    /**
+     * Opens a sealed record that the host kept.
+     *
+     * @param sealed the sealed record
+     * @param access who asks, and what for
+     * @return what may be seen of it
+     * @throws AccessDeniedException when nothing may be seen
+     * @throws dev.waxseal.error.IntegrityException when it was altered or moved from another place
+     * @throws SubjectErasedException when the subject was erased
+     */
+    public View<T> open(SealedRecord sealed, Access access) {
+        if (!sealed.key().recordType().equals(policy().recordType())
+                || !sealed.key().tenant().equals(tenant)) {
+            throw new InvalidInputException("a sealed record of type '" + sealed.key().recordType() + "' and tenant '"
+                    + sealed.key().tenant() + "' can't be opened by the vault of '" + policy().recordType()
+                    + "' and tenant '" + tenant + "'");
+        }
+        return show(List.of(sealed), access, decide(access), List.of()).get(0);
+    }
+
+    /** Decides, and refuses where nothing at all may be seen. */
+    private Decision decide(Access access) {
+        policy().requirePurpose(access.purpose());
+        Decision decision = decider.decide(tenant, access, policy(), now());
+        boolean anything = policy().fields().stream()
+                .filter(field -> field.role() == FieldPolicy.Role.PERSONAL)
+                .anyMatch(field -> verdict(field, access, decision) != Verdict.WITHHELD);
+        if (!anything) {
+            throw deny(access, "nothing of it may be seen for the purpose '" + access.purpose() + "'", decision);
+        }
+        return decision;
+    }
+
+    private AccessDeniedException deny(Access access, String why, Decision decision) {
+        trail.accessed(List.of(new AuditEvent(
+                now(),
+                AuditAction.DENY,
+                access.principal(),
+                access.purpose(),
+                policy().recordType(),
+                "",
+                "",
+                Set.of(),
+                Set.of(),
+                decision.reason())));
+        return new AccessDeniedException("'" + access.principal() + "' is refused access to " + policy().recordType()
+                + " records: " + why + ". Grant it with waxseal.grants() if it is right");
+    }
+
+    private static Verdict verdict(FieldPolicy field, Access access, Decision decision) {
+        if (field.role() == FieldPolicy.Role.PERSONAL && !field.purposes().contains(access.purpose())) {
+            return Verdict.WITHHELD;
+        }
+        return field.role() == FieldPolicy.Role.PERSONAL ? decision.of(field.name()) : Verdict.REVEALED;
+    }
+
+    private static String whyWithheld(FieldPolicy field, Access access) {
+        return field.purposes().contains(access.purpose())
+                ? "not granted to the principal for '" + access.purpose() + "'"
+                : "not collected for '" + access.purpose() + "'";
+    }
+
+    /** Opens what the decision allows, writes the trail, and only then hands out the views. */
+    private List<View<T>> show(
+            List<SealedRecord> records, Access access, Decision decision, List<AuditEvent> before) {
+        Set<String> wanted = new TreeSet<>();
+        for (FieldPolicy field : policy().fields()) {
+            if (verdict(field, access, decision) != Verdict.WITHHELD) {
+                wanted.add(field.name());
+            }
+        }
+        List<View<T>> views = new ArrayList<>(records.size());
+        List<AuditEvent> events = new ArrayList<>(before);
+        for (SealedRecord record : records) {
+            OpenedRecord opened = sealer.open(record, wanted);
+            View<T> view = view(opened, access, decision);
+            views.add(view);
+            Map<Verdict, Set<String>> shown = new HashMap<>();
+            view.fields().forEach((name, seen) -> {
+                if (policy().field(name).role() == FieldPolicy.Role.PERSONAL) {
+                    shown.computeIfAbsent(seen.verdict(), v -> new TreeSet<>()).add(name);
+                }
+            });
+            events.add(event(
+                    AuditAction.REVEAL,
+                    access.principal(),
+                    access.purpose(),
+                    record.key(),
+                    shown.getOrDefault(Verdict.REVEALED, Set.of()),
+                    shown.getOrDefault(Verdict.MASKED, Set.of()),
+                    decision.reason()));
+        }
+        if (!events.isEmpty()) {
+            trail.accessed(events);
+        }
+        return views;
+    }
+
+    private View<T> view(OpenedRecord opened, Access access, Decision decision) {
+        Map<String, View.Field> fields = new LinkedHashMap<>();
+        Map<String, @Nullable Object> revealed = new HashMap<>();
+        String subjectId = opened.subjectId().orElse("");
+        for (FieldPolicy field : policy().fields()) {
+            String name = field.name();
+            Object value =
+                    switch (field.role()) {
+                        case SUBJECT_ID -> subjectId;
+                        case RECORD_ID -> opened.recordId().orElse("");
+                        case PERSONAL, OPERATIONAL -> opened.values().get(name);
+                    };
+            Verdict verdict = verdict(field, access, decision);
+            if (verdict == Verdict.WITHHELD) {
+                fields.put(name, View.withheld(whyWithheld(field, access)));
+            } else if (opened.expired().contains(name)) {
+                fields.put(name, View.withheld("expired"));
+            } else if (verdict == Verdict.MASKED) {
+                fields.put(name, View.masked(field.mask(), value));
+            } else {
+                fields.put(name, View.revealed(value));
+                revealed.put(name, value);
+            }
+        }
+        return new View<>(
+                policy().recordType(), subjectId, opened.recordId(), fields, () -> sealer.create(revealed));
+    }
+}

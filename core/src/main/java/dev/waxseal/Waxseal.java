@@ -1,0 +1,341 @@
+package dev.waxseal;
+
+import dev.waxseal.access.AccessDecider;
+import dev.waxseal.audit.AuditAction;
+import dev.waxseal.audit.AuditEvent;
+import dev.waxseal.audit.AuditTrail;
+import dev.waxseal.audit.chain.ChainedTrail;
+import dev.waxseal.error.InvalidInputException;
+import dev.waxseal.error.PolicyException;
+import dev.waxseal.key.RootKeys;
+import dev.waxseal.key.ring.KeyRing;
+import dev.waxseal.minimize.Redactor;
+import dev.waxseal.policy.RecordPolicy;
+import dev.waxseal.seal.Layout;
+import dev.waxseal.seal.engine.RecordSealer;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+
+/**
+ * One tenant's customer data under seal: the front door. Thread safe; open one for each tenant and keep it.
+ */
+public final class Waxseal implements AutoCloseable {
+    private static final int ERASE_BATCH = 500;
+
+    private final Settings settings;
+    private final KeyRing keys;
+    private final AccessDecider decider;
+    private final AuditTrail trail;
+    private final Grants grants;
+    private final ConcurrentMap<Class<?>, Vault<?>> vaults = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, Class<?>> recordTypes = new ConcurrentHashMap<>();
+
+    private Waxseal(Settings settings) {
+        this.settings = settings;
+        Stores stores = settings.stores;
+        this.keys = new KeyRing(
+                settings.tenant,
+                stores.keys(),
+                settings.rootKeys,
+                stores::separately,
+                settings.clock,
+                settings.random,
+                settings.cachedKeys,
+                settings.cacheLifetime);
+        keys.verify();
+        this.decider = settings.decider.orElseGet(() -> AccessDecider.byGrants(stores.grants()));
+        this.trail = settings.trail.orElseGet(
+                () -> new ChainedTrail(stores.audit(), keys, stores::atomically, stores::separately));
+        this.grants = new Grants(stores, trail, settings.clock, settings.tenant);
+    }
+
+    /**
+     * Opens with the defaults: tenant "default", UTC, access by grants, the audit trail in the same stores.
+     *
+     * @param stores where everything rests; closed with this
+     * @param rootKeys where the root key lives; closed with this
+     * @return the open front door
+     * @throws dev.waxseal.error.KeyUnavailableException when the root key isn't the one of these stores
+     */
+    public static Waxseal open(Stores stores, RootKeys rootKeys) {
+        return with(stores, rootKeys).open();
+    }
+
+    /**
+     * Begins to open with other settings.
+     *
+     * @param stores where everything rests; closed with what is opened
+     * @param rootKeys where the root key lives; closed with what is opened
+     * @return the settings
+     */
+    public static Settings with(Stores stores, RootKeys rootKeys) {
+        return new Settings(stores, rootKeys);
+    }
+
+    /**
+     * The vault of a record type.
+     *
+     * @param type the annotated class
+     * @param <T> the class
+     * @return the same vault every time
+     * @throws PolicyException when the class is annotated wrongly, or another class has the same record type
+     */
+    public <T> Vault<T> vault(Class<T> type) {
+        Vault<?> known = vaults.get(type);
+        if (known == null) {
+            Vault<T> made = makeVault(type);
+            Vault<?> raced = vaults.putIfAbsent(type, made);
+            known = raced == null ? made : raced;
+        }
+        @SuppressWarnings("unchecked") // A class's vault was made by makeVault for that very class.
+        Vault<T> vault = (Vault<T>) known;
+        return vault;
+    }
+
+    private <T> Vault<T> makeVault(Class<T> type) {
+        RecordPolicy<T> policy = RecordPolicy.of(type);
+        Class<?> other = recordTypes.putIfAbsent(policy.recordType(), type);
+        if (other != null && other != type) {
+            throw new PolicyException(type.getName() + " and " + other.getName() + " are both @CustomerRecord(\""
+                    + policy.recordType() + "\"): give one of them another name");
+        }
+        RecordSealer<T> sealer = new RecordSealer<>(
+                policy,
+                keys,
+                settings.layout,
+                settings.zone,
+                settings.clock,
+                text -> settings.redactor.redact(text).text());
+        return new Vault<>(sealer, settings.stores, decider, trail, settings.clock, settings.tenant);
+    }
+
+    /**
+     * Who may see what.
+     *
+     * @return the access rights of this tenant
+     */
+    public Grants grants() {
+        return grants;
+    }
+
+    /**
+     * What happened.
+     *
+     * @return the audit trail
+     */
+    public AuditTrail audit() {
+        return trail;
+    }
+
+    /**
+     * What an erasure did.
+     *
+     * @param subject the subject's reference in the stores and the audit trail
+     * @param at when the key was destroyed
+     * @param keyDestroyed whether this call destroyed a live key; false where it was destroyed before, or there never
+     *     was one
+     * @param recordsDeleted how many records this call deleted
+     */
+    public record Erased(String subject, Instant at, boolean keyDestroyed, long recordsDeleted) {}
+
+    /**
+     * Erases a data subject: destroys the subject's key, which makes everything of theirs unreadable wherever a copy is,
+     * then deletes their records and index entries. If it is interrupted, what is left is unreadable already; calling it
+     * again goes on. Nothing can be stored under the subject's id afterwards.
+     *
+     * @param subjectId whose data
+     * @param erasedBy who erases it
+     * @param reason why, for the audit trail; no personal value
+     * @return what was done
+     */
+    public Erased erase(String subjectId, String erasedBy, String reason) {
+        RecordPolicy.requireId(subjectId, "subject id");
+        Stores stores = settings.stores;
+        String subject = keys.subjectReference(subjectId);
+        Instant at = settings.clock.instant();
+        boolean destroyed = stores.separately(() -> {
+            boolean live = keys.destroySubjectKey(subject);
+            trail.changed(List.of(erasure(AuditAction.ERASE_KEY, erasedBy, subject, reason)));
+            return live;
+        });
+        keys.forget(subject);
+        long deleted = 0;
+        int batch;
+        do {
+            batch = stores.separately(() -> stores.records().deleteOfSubject(settings.tenant, subject, ERASE_BATCH));
+            deleted += batch;
+        } while (batch == ERASE_BATCH);
+        long total = deleted;
+        stores.separately(() -> {
+            trail.changed(List.of(erasure(AuditAction.ERASE_RECORDS, erasedBy, subject, total + " records")));
+            return total;
+        });
+        return new Erased(subject, at, destroyed, total);
+    }
+
+    private AuditEvent erasure(AuditAction action, String by, String subject, String detail) {
+        return new AuditEvent(
+                settings.clock.instant(), action, by, "", "", subject, "", Set.of(), Set.of(), detail);
+    }
+
+    /** Closes the stores and the root keys. */
+    @Override
+    public void close() {
+        try {
+            settings.stores.close();
+        } finally {
+            settings.rootKeys.close();
+        }
+    }
+
+    /** How to open; not thread safe. */
+    public static final class Settings {
+        private static final int MAX_TENANT_LENGTH = 64;
+
+        private final Stores stores;
+        private final RootKeys rootKeys;
+        private String tenant = "default";
+        private Clock clock = Clock.systemUTC();
+        private ZoneId zone = ZoneOffset.UTC;
+        private SecureRandom random = new SecureRandom();
+        private Layout layout = Layout.COMPARTMENTS;
+        private Redactor redactor = Redactor.standard();
+        private Optional<AccessDecider> decider = Optional.empty();
+        private Optional<AuditTrail> trail = Optional.empty();
+        private int cachedKeys = 10_000;
+        private Duration cacheLifetime = Duration.ofMinutes(5);
+
+        private Settings(Stores stores, RootKeys rootKeys) {
+            this.stores = stores;
+            this.rootKeys = rootKeys;
+        }
+
+        /**
+         * Whose data it is, where several businesses share the stores.
+         *
+         * @param tenant 1 to 64 characters; "default" unless said otherwise
+         * @return this
+         */
+        public Settings tenant(String tenant) {
+            if (tenant.isBlank() || tenant.length() > MAX_TENANT_LENGTH) {
+                throw new InvalidInputException(
+                        "the tenant is blank or over " + MAX_TENANT_LENGTH + " characters: give its name");
+            }
+            this.tenant = tenant;
+            return this;
+        }
+
+        /**
+         * What time it is.
+         *
+         * @param clock the clock, the system's unless said otherwise
+         * @return this
+         */
+        public Settings clock(Clock clock) {
+            this.clock = clock;
+            return this;
+        }
+
+        /**
+         * The time zone in which calendar days begin and end.
+         *
+         * @param zone the zone, UTC unless said otherwise
+         * @return this
+         */
+        public Settings zone(ZoneId zone) {
+            this.zone = zone;
+            return this;
+        }
+
+        /**
+         * Where new keys come from.
+         *
+         * @param random the source, the JDK's default unless said otherwise
+         * @return this
+         */
+        public Settings random(SecureRandom random) {
+            this.random = random;
+            return this;
+        }
+
+        /**
+         * How components are grouped.
+         *
+         * @param layout the layout, compartments unless said otherwise
+         * @return this
+         */
+        public Settings layout(Layout layout) {
+            this.layout = layout;
+            return this;
+        }
+
+        /**
+         * What redacts free text.
+         *
+         * @param redactor the redactor, the standard one unless said otherwise
+         * @return this
+         */
+        public Settings redactor(Redactor redactor) {
+            this.redactor = redactor;
+            return this;
+        }
+
+        /**
+         * Who decides on access.
+         *
+         * @param decider the host's decider instead of grants
+         * @return this
+         */
+        public Settings decider(AccessDecider decider) {
+            this.decider = Optional.of(decider);
+            return this;
+        }
+
+        /**
+         * Where the audit trail is kept.
+         *
+         * @param trail the host's trail instead of the one in the stores
+         * @return this
+         */
+        public Settings trail(AuditTrail trail) {
+            this.trail = Optional.of(trail);
+            return this;
+        }
+
+        /**
+         * The bounds of the key cache.
+         *
+         * @param keys how many keys of each kind are held at most, from 1; 10,000 unless said otherwise
+         * @param lifetime how long a key is held at most, more than nothing; five minutes unless said otherwise
+         * @return this
+         */
+        public Settings keyCache(int keys, Duration lifetime) {
+            if (keys < 1 || lifetime.isNegative() || lifetime.isZero()) {
+                throw new InvalidInputException("a key cache of " + keys + " keys for " + lifetime
+                        + " is none: give at least one key and more than no time");
+            }
+            this.cachedKeys = keys;
+            this.cacheLifetime = lifetime;
+            return this;
+        }
+
+        /**
+         * Opens with these settings.
+         *
+         * @return the open front door
+         * @throws dev.waxseal.error.KeyUnavailableException when the root key isn't the one of these stores
+         */
+        public Waxseal open() {
+            return new Waxseal(this);
+        }
+    }
+}
