@@ -162,7 +162,7 @@ public final class Waxseal implements AutoCloseable {
         Stores stores = settings.stores;
         String subject = keys.subjectReference(subjectId);
         Instant at = settings.clock.instant();
-        boolean destroyed = stores.separately(() -> {
+        boolean destroyed = stores.atomically(() -> {
             boolean live = keys.destroySubjectKey(subject);
             trail.changed(List.of(erasure(AuditAction.ERASE_KEY, erasedBy, subject, reason)));
             return live;
@@ -171,11 +171,11 @@ public final class Waxseal implements AutoCloseable {
         long deleted = 0;
         int batch;
         do {
-            batch = stores.separately(() -> stores.records().deleteOfSubject(settings.tenant, subject, ERASE_BATCH));
+            batch = stores.atomically(() -> stores.records().deleteOfSubject(settings.tenant, subject, ERASE_BATCH));
             deleted += batch;
         } while (batch == ERASE_BATCH);
         long total = deleted;
-        stores.separately(() -> {
+        stores.atomically(() -> {
             trail.changed(List.of(erasure(AuditAction.ERASE_RECORDS, erasedBy, subject, total + " records")));
             return total;
         });

@@ -14,6 +14,7 @@ import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -159,10 +160,10 @@ public final class ClassShape<T> {
                 filled[i] = zero(raw);
             }
         }
-        return type.cast(call(
+        return type.cast(Objects.requireNonNull(call(
                 () -> {
                     if (setters.isEmpty() && type.isRecord()) {
-                        return constructor.invokeExact((Object[]) filled);
+                        return constructor.invokeExact(filled);
                     }
                     Object made = constructor.invokeExact();
                     for (int i = 0; i < filled.length; i++) {
@@ -170,7 +171,7 @@ public final class ClassShape<T> {
                     }
                     return made;
                 },
-                type.getSimpleName()));
+                type.getSimpleName())));
     }
 
     private static Object zero(Class<?> primitive) {

@@ -167,13 +167,6 @@ public final class RecordSealer<T> {
         return policy;
     }
 
-    /** Which record an object is. */
-    public RecordKey key(T record) {
-        return key(
-                RecordPolicy.requireId((String) subjectId.get(record), "subject id"),
-                recordId.map(component -> RecordPolicy.requireId((String) component.get(record), "record id")));
-    }
-
     /** Which record has these ids. */
     public RecordKey key(String subject, Optional<String> record) {
         if (record.isPresent() != recordId.isPresent()) {
@@ -196,10 +189,11 @@ public final class RecordSealer<T> {
 
     /** Seals a record. Free text is redacted first; components whose day has come are left out. */
     public Sealed seal(T record) {
-        RecordKey key = key(record);
+        String subject = RecordPolicy.requireId((String) subjectId.get(record), "subject id");
+        Optional<String> id =
+                recordId.map(component -> RecordPolicy.requireId((String) component.get(record), "record id"));
+        RecordKey key = key(subject, id);
         LocalDate today = LocalDate.ofInstant(clock.instant(), zone);
-        String subject = (String) subjectId.get(record);
-        Optional<String> id = recordId.map(component -> (String) component.get(record));
         Set<String> dropped = new TreeSet<>();
         List<SealedCompartment> sealed = new ArrayList<>(compartments.size());
         // Checked first, so that a value that can't be indexed changes nothing, not even the key store.
