@@ -233,6 +233,11 @@ public final class CborWriter implements ValueWriter {
         put(encoded, 0, encoded.length);
     }
 
+    /** Writes what is encoded already. */
+    void raw(byte[] encoded) {
+        put(encoded, 0, encoded.length);
+    }
+
     @Override
     public void end() {
         depth--;
