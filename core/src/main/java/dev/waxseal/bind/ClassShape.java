@@ -14,7 +14,6 @@ import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -160,18 +159,18 @@ public final class ClassShape<T> {
                 filled[i] = zero(raw);
             }
         }
-        return type.cast(Objects.requireNonNull(call(
-                () -> {
-                    if (setters.isEmpty() && type.isRecord()) {
-                        return constructor.invokeExact(filled);
-                    }
-                    Object made = constructor.invokeExact();
-                    for (int i = 0; i < filled.length; i++) {
-                        setters.get(i).invokeExact(made, filled[i]);
-                    }
-                    return made;
-                },
-                type.getSimpleName())));
+        try {
+            if (type.isRecord()) {
+                return type.cast(constructor.invokeExact(filled));
+            }
+            Object made = constructor.invokeExact();
+            for (int i = 0; i < filled.length; i++) {
+                setters.get(i).invokeExact(made, filled[i]);
+            }
+            return type.cast(made);
+        } catch (Throwable e) {
+            throw refused(e, type.getSimpleName());
+        }
     }
 
     private static Object zero(Class<?> primitive) {
@@ -199,22 +198,15 @@ public final class ClassShape<T> {
         return 0;
     }
 
-    interface Call {
-        @Nullable Object run() throws Throwable;
-    }
-
     /**
-     * Runs a method handle. What the domain class itself throws goes no further than its type: its message may hold the
+     * What to throw when the domain class's own code threw. That goes no further than its type: its message may hold the
      * value that it refused.
      */
-    static @Nullable Object call(Call call, String what) {
-        try {
-            return call.run();
-        } catch (Error e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new WaxsealException("the domain class refused '" + what + "' with a " + e.getClass().getName()
-                    + " (its message is left out, since it may hold personal data)");
+    static WaxsealException refused(Throwable thrown, String what) {
+        if (thrown instanceof Error error) {
+            throw error;
         }
+        return new WaxsealException("the domain class refused '" + what + "' with a "
+                + thrown.getClass().getName() + " (its message is left out, since it may hold personal data)");
     }
 }

@@ -67,6 +67,10 @@ public final class Component {
 
     /** The component's value in an object of the class. */
     public @Nullable Object get(Object holder) {
-        return ClassShape.call(() -> (@Nullable Object) getter.invokeExact(holder), name);
+        try {
+            return (@Nullable Object) getter.invokeExact(holder);
+        } catch (Throwable e) {
+            throw ClassShape.refused(e, name);
+        }
     }
 }

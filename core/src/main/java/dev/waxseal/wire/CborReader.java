@@ -17,15 +17,16 @@ import java.util.UUID;
  */
 public final class CborReader implements ValueReader {
     private static final int MAX_BIG_BYTES = 4096;
+    private static final int USUAL_DEPTH = 4;
 
     private final byte[] data;
     private final int end;
     private int at;
 
-    private final long[] remaining = new long[ValueWriter.MAX_DEPTH];
-    private final boolean[] inMap = new boolean[ValueWriter.MAX_DEPTH];
-    private final int[] lastKeyStart = new int[ValueWriter.MAX_DEPTH];
-    private final int[] lastKeyEnd = new int[ValueWriter.MAX_DEPTH];
+    private long[] remaining = new long[USUAL_DEPTH];
+    private boolean[] inMap = new boolean[USUAL_DEPTH];
+    private int[] lastKeyStart = new int[USUAL_DEPTH];
+    private int[] lastKeyEnd = new int[USUAL_DEPTH];
     private int depth;
 
     public CborReader(byte[] data) {
@@ -324,6 +325,12 @@ public final class CborReader implements ValueReader {
         if (depth == ValueWriter.MAX_DEPTH) {
             throw malformed("at most " + ValueWriter.MAX_DEPTH + " levels were expected before the one");
         }
+        if (depth == remaining.length) {
+            remaining = Arrays.copyOf(remaining, ValueWriter.MAX_DEPTH);
+            inMap = Arrays.copyOf(inMap, ValueWriter.MAX_DEPTH);
+            lastKeyStart = Arrays.copyOf(lastKeyStart, ValueWriter.MAX_DEPTH);
+            lastKeyEnd = Arrays.copyOf(lastKeyEnd, ValueWriter.MAX_DEPTH);
+        }
         remaining[depth] = map ? size * 2 : size;
         inMap[depth] = map;
         lastKeyEnd[depth] = 0;
@@ -345,6 +352,19 @@ public final class CborReader implements ValueReader {
         String key = rawText();
         inOrder(start);
         return key;
+    }
+
+    /** Reads the next key if it is this one, by {@link CborWriter#encodedTextKey}; otherwise reads nothing. */
+    public boolean nextKeyIs(byte[] encoded) {
+        int stop = at + encoded.length;
+        if (stop > end || !Arrays.equals(data, at, stop, encoded, 0, encoded.length)) {
+            return false;
+        }
+        int start = at;
+        item();
+        at = stop;
+        inOrder(start);
+        return true;
     }
 
     /** Whether the next key is an integer: one of the format's own. */

@@ -317,6 +317,9 @@ public final class RecordSealer<T> {
     }
 
     private String operational(T record) {
+        if (operational.isEmpty()) {
+            return "{}";
+        }
         JsonValueWriter out = new JsonValueWriter();
         out.map(operational.size());
         for (SealedField field : operational) {
@@ -344,7 +347,7 @@ public final class RecordSealer<T> {
                     known == null || known.fields().stream().anyMatch(f -> wanted.contains(f.policy().name()));
             if (needed) {
                 try {
-                    read(record.key(), compartment, wanted, values, identity);
+                    read(record.key(), compartment, known, wanted, values, identity);
                 } catch (DataExpiredException e) {
                     if (known != null) {
                         known.fields().forEach(field -> expired.add(field.policy().name()));
@@ -366,6 +369,7 @@ public final class RecordSealer<T> {
     private void read(
             RecordKey key,
             SealedCompartment compartment,
+            @Nullable Compartment known,
             Set<String> wanted,
             Map<String, @Nullable Object> values,
             Identity identity) {
@@ -377,6 +381,8 @@ public final class RecordSealer<T> {
         }
         byte[] plaintext = CompartmentFormat.open(compartmentKey.aead(), key, compartment, sealed);
         try {
+            List<SealedField> expected = known == null ? List.of() : known.fields();
+            int next = 0;
             CborReader in = new CborReader(plaintext);
             in.map();
             while (in.hasNext()) {
@@ -391,12 +397,13 @@ public final class RecordSealer<T> {
                     }
                     continue;
                 }
-                String name = in.textKey();
-                SealedField field = fields.get(name);
-                if (field == null || !wanted.contains(name)) {
+                int found = nextExpected(in, expected, next);
+                next = found < 0 ? next : found + 1;
+                SealedField field = found < 0 ? fields.get(in.textKey()) : expected.get(found);
+                if (field == null || !wanted.contains(field.policy().name())) {
                     in.skip();
                 } else {
-                    values.put(name, field.codec().read(in));
+                    values.put(field.policy().name(), field.codec().read(in));
                 }
             }
             in.end();
@@ -409,7 +416,23 @@ public final class RecordSealer<T> {
         }
     }
 
+    /**
+     * Reads the next key if it is one of those expected from here on, and says which; otherwise reads nothing and
+     * returns -1. Compartment and policy are in the order of the keys, so it is nearly always the first.
+     */
+    private static int nextExpected(CborReader in, List<SealedField> expected, int from) {
+        for (int i = from; i < expected.size(); i++) {
+            if (in.nextKeyIs(expected.get(i).key())) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
     private void readOperational(SealedRecord record, Map<String, @Nullable Object> values) {
+        if (operational.isEmpty()) {
+            return;
+        }
         try {
             JsonValueReader in = new JsonValueReader(record.operational());
             in.map();
