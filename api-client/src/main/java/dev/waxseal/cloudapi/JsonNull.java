@@ -1,0 +1,4 @@
+package dev.waxseal.cloudapi;
+
+/** The JSON {@code null}. All instances are equal. */
+public record JsonNull() implements Json {}
