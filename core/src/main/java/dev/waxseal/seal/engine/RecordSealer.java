@@ -281,7 +281,8 @@ public final class RecordSealer<T> {
         Map<String, String> normalised = new TreeMap<>();
         for (SealedField field : searchable) {
             String value = (String) field.component().get(record);
-            if (value != null) {
+            // A blank value is nothing to find by.
+            if (value != null && !value.isBlank()) {
                 normalised.put(field.policy().name(), normalise(field.policy(), value));
             }
         }
