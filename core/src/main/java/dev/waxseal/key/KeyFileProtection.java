@@ -1,2 +1,0 @@
-package dev.waxseal.key;
-public final class KeyFileProtection { private KeyFileProtection() {} static KeyFileProtection passphrase(char[] c) { return new KeyFileProtection(); } }
