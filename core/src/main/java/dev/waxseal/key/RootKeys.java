@@ -80,7 +80,9 @@ public interface RootKeys extends AutoCloseable {
      * @throws dev.waxseal.error.IntegrityException when the file is cut short, altered or not a key file
      */
     static RootKeys local(Path file, char[] passphrase) {
-        return local(file, KeyFileProtection.passphrase(passphrase));
+        try (KeyFileProtection protection = KeyFileProtection.passphrase(passphrase)) {
+            return local(file, protection);
+        }
     }
 
     /**
