@@ -1,0 +1,265 @@
+package dev.waxseal.jdbc;
+
+import dev.waxseal.error.DataExpiredException;
+import dev.waxseal.error.StoreException;
+import dev.waxseal.error.SubjectErasedException;
+import dev.waxseal.key.KeyKind;
+import dev.waxseal.seal.IndexEntry;
+import dev.waxseal.seal.RecordKey;
+import dev.waxseal.seal.RecordStore;
+import dev.waxseal.seal.SealedCompartment;
+import dev.waxseal.seal.SealedRecord;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Sealed records in {@code waxseal_record}, {@code waxseal_compartment} and {@code waxseal_index}. Thread safe. */
+final class JdbcRecordStore implements RecordStore {
+    private static final int MOST = 1_000;
+    private static final String NO_EXPIRY = "none";
+
+    private final Transactions transactions;
+    private final Statements sql;
+    private final Dialect dialect;
+
+    JdbcRecordStore(Transactions transactions, Statements sql, Dialect dialect) {
+        this.transactions = transactions;
+        this.sql = sql;
+        this.dialect = dialect;
+    }
+
+    @Override
+    public long put(SealedRecord record, Expect expect, long revision) {
+        return transactions.write("writing a record", session -> {
+            holdKeys(session, record);
+            long written = expect == Expect.REVISION ? replace(session, record, revision) : write(session, record);
+            if (written > 1) {
+                session.update(sql.deleteCompartments, columns(record.key()));
+                session.update(sql.deleteIndex, columns(record.key()));
+            }
+            insertCompartments(session, record);
+            insertIndex(session, record);
+            return written;
+        });
+    }
+
+    @Override
+    public Optional<Stored> find(RecordKey key) {
+        return read(key.tenant(), sql.record, columns(key)).stream().findFirst();
+    }
+
+    @Override
+    public List<Stored> bySubject(
+            String tenant, Optional<String> recordType, String subject, Optional<RecordKey> after, int limit) {
+        Limits.check(limit, MOST);
+        List<Object> values = new ArrayList<>(List.of(tenant, subject));
+        recordType.ifPresent(values::add);
+        after.ifPresent(key -> values.addAll(List.of(key.recordType(), key.record())));
+        values.add(limit);
+        String first = recordType.isPresent() ? sql.recordsOfSubjectAndType : sql.recordsOfSubject;
+        String next = recordType.isPresent() ? sql.recordsOfSubjectAndTypeAfter : sql.recordsOfSubjectAfter;
+        return read(tenant, after.isPresent() ? next : first, values.toArray());
+    }
+
+    @Override
+    public List<Stored> byIndex(
+            String tenant, String recordType, IndexEntry entry, Optional<RecordKey> after, int limit) {
+        Limits.check(limit, MOST);
+        List<Object> values =
+                new ArrayList<>(List.of(tenant, recordType, entry.field(), entry.keyVersion(), entry.value()));
+        after.ifPresent(key -> values.addAll(List.of(key.subject(), key.record())));
+        values.add(limit);
+        return read(tenant, after.isPresent() ? sql.recordsByIndexAfter : sql.recordsByIndex, values.toArray());
+    }
+
+    @Override
+    public boolean delete(RecordKey key) {
+        return transactions.write(
+                "deleting a record", session -> session.update(sql.deleteRecord, columns(key)) > 0);
+    }
+
+    @Override
+    public int deleteOfSubject(String tenant, String subject, int limit) {
+        Limits.check(limit, MOST);
+        return transactions.write(
+                "deleting records of a subject",
+                session -> session.update(sql.deleteRecordsOfSubject, tenant, subject, limit));
+    }
+
+    private static @Nullable Object[] columns(RecordKey key, @Nullable Object... more) {
+        List<@Nullable Object> columns =
+                new ArrayList<>(List.of(key.tenant(), key.subject(), key.recordType(), key.record()));
+        columns.addAll(Arrays.asList(more));
+        return columns.toArray();
+    }
+
+    /** A key that is held, and whether it is live. */
+    private record Held(KeyKind kind, String name, boolean live) {
+        static Held read(ResultSet row) throws SQLException {
+            return new Held(
+                    KeyKind.valueOf(row.getString("kind")),
+                    row.getString("name"),
+                    row.getObject("destroyed_at") == null);
+        }
+    }
+
+    /**
+     * Makes sure that the keys are live, and keeps them so until the transaction ends. Every write takes the locks in
+     * the same order (expiry keys by day, then the subject key, then the record), so no two writes wait for each other.
+     */
+    private void holdKeys(Session session, SealedRecord record) throws SQLException {
+        RecordKey key = record.key();
+        Map<String, Optional<LocalDate>> days = new TreeMap<>();
+        for (SealedCompartment compartment : record.compartments()) {
+            days.put(compartment.expiryDay().map(LocalDate::toString).orElse(NO_EXPIRY), compartment.expiryDay());
+        }
+        boolean subjectLive = false;
+        // The newest version of an expiry key comes last, and decides.
+        Map<String, Boolean> expiryLive = new HashMap<>();
+        for (Held held : held(session, key, record.subjectKeyVersion(), List.copyOf(days.keySet()))) {
+            if (held.kind() == KeyKind.SUBJECT) {
+                subjectLive = held.live();
+            } else {
+                expiryLive.put(held.name(), held.live());
+            }
+        }
+        if (!subjectLive) {
+            throw new SubjectErasedException("the key of subject '" + key.subject() + "' of tenant '" + key.tenant()
+                    + "', version " + record.subjectKeyVersion()
+                    + ", is destroyed or was never made: nothing can be stored under it");
+        }
+        for (Map.Entry<String, Optional<LocalDate>> day : days.entrySet()) {
+            Boolean live = expiryLive.get(day.getKey());
+            if (live == null || day.getValue().isEmpty() && !live) {
+                throw new StoreException("there is no live expiry key '" + day.getKey() + "' of tenant '" + key.tenant()
+                        + "': add it before writing a record under it");
+            }
+            if (!live) {
+                throw new DataExpiredException(day.getValue().orElseThrow());
+            }
+        }
+    }
+
+    private List<Held> held(Session session, RecordKey key, int version, List<String> days) throws SQLException {
+        List<Object> subject = List.of(key.tenant(), key.subject(), version);
+        if (days.isEmpty()) {
+            return session.list(sql.holdSubjectKey(), Held::read, subject.toArray());
+        }
+        if (dialect == Dialect.POSTGRESQL) {
+            List<Object> values = new ArrayList<>(subject);
+            values.add(key.tenant());
+            values.addAll(days);
+            return session.list(sql.holdKeys(days.size()), Held::read, values.toArray());
+        }
+        // H2 finds rows by an index only where nothing is joined by OR.
+        List<Held> held = new ArrayList<>();
+        for (String day : days) {
+            held.addAll(session.list(sql.holdExpiryKeys(1), Held::read, key.tenant(), day));
+        }
+        held.addAll(session.list(sql.holdSubjectKey(), Held::read, subject.toArray()));
+        return held;
+    }
+
+    private long replace(Session session, SealedRecord record, long revision) throws SQLException {
+        RecordKey key = record.key();
+        int replaced = session.update(
+                sql.replaceRecordOfRevision,
+                record.subjectKeyVersion(),
+                record.operational(),
+                key.tenant(),
+                key.subject(),
+                key.recordType(),
+                key.record(),
+                revision);
+        if (replaced == 0) {
+            throw new StoreException(
+                    "record '" + key.record() + "' of type '" + key.recordType() + "' and tenant '" + key.tenant()
+                            + "' isn't at revision " + revision
+                            + " any more: read it again, and repeat the change on what it holds now",
+                    true);
+        }
+        return revision + 1;
+    }
+
+    private long write(Session session, SealedRecord record) throws SQLException {
+        RecordKey key = record.key();
+        Object[] values = columns(key, record.subjectKeyVersion(), record.operational());
+        if (dialect == Dialect.POSTGRESQL) {
+            return session.first(sql.insertOrReplaceRecord, row -> row.getLong("revision"), values)
+                    .orElseThrow();
+        }
+        for (int attempt = 0; attempt < 10; attempt++) {
+            int replaced = session.update(
+                    sql.replaceRecord,
+                    record.subjectKeyVersion(),
+                    record.operational(),
+                    key.tenant(),
+                    key.subject(),
+                    key.recordType(),
+                    key.record());
+            if (replaced == 1) {
+                return session.first(sql.revision, row -> row.getLong("revision"), columns(key))
+                        .orElseThrow();
+            }
+            if (session.insertIfAbsent(sql.insertRecord, values)) {
+                return 1;
+            }
+        }
+        throw new StoreException(
+                "record '" + key.record() + "' is being written and deleted by others without a pause: try again", true);
+    }
+
+    private void insertCompartments(Session session, SealedRecord record) throws SQLException {
+        List<SealedCompartment> compartments = record.compartments();
+        if (compartments.isEmpty()) {
+            return;
+        }
+        try (PreparedStatement insert = session.prepare(sql.insertCompartment)) {
+            for (int i = 0; i < compartments.size(); i++) {
+                SealedCompartment compartment = compartments.get(i);
+                Session.bind(
+                        insert,
+                        columns(
+                                record.key(),
+                                i,
+                                compartment.name(),
+                                compartment.expiryDay().orElse(null),
+                                compartment.sealed()));
+                insert.addBatch();
+            }
+            insert.executeBatch();
+        }
+    }
+
+    private void insertIndex(Session session, SealedRecord record) throws SQLException {
+        List<IndexEntry> entries = record.index();
+        if (entries.isEmpty()) {
+            return;
+        }
+        try (PreparedStatement insert = session.prepare(sql.insertIndex)) {
+            for (int i = 0; i < entries.size(); i++) {
+                IndexEntry entry = entries.get(i);
+                Session.bind(insert, columns(record.key(), i, entry.field(), entry.keyVersion(), entry.value()));
+                insert.addBatch();
+            }
+            insert.executeBatch();
+        }
+    }
+
+    private List<Stored> read(String tenant, String page, @Nullable Object... values) {
+        return transactions.read("reading records", session -> {
+            RecordRows rows = new RecordRows(tenant);
+            session.list(page, rows::add, values);
+            return rows.records();
+        });
+    }
+}

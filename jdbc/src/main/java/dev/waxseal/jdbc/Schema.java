@@ -1,0 +1,206 @@
+package dev.waxseal.jdbc;
+
+import dev.waxseal.error.StoreException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Brings the tables to the version that this library needs, or checks that they are. */
+final class Schema {
+    private static final Logger LOG = LoggerFactory.getLogger(Schema.class);
+
+    /** The schema files, whose numbers are the versions, oldest first. */
+    private static final List<String> FILES = List.of("V1__waxseal.sql");
+
+    /** The version that this library works with. */
+    static final int VERSION = FILES.size();
+
+    /** The advisory lock under which PostgreSQL's tables are made: "waxseal" in ASCII. */
+    private static final long LOCK = 0x7761787365616cL;
+
+    /**
+     * What H2 says when another process was quicker with the same statement: table, index, constraint or row exists, or
+     * was just being changed.
+     */
+    private static final Set<String> ALREADY_THERE = Set.of("42S01", "42S11", "90045", "23505", "90131");
+
+    private final DataSource dataSource;
+    private final Dialect dialect;
+    private final String schema;
+
+    Schema(DataSource dataSource, Dialect dialect, String schema) {
+        this.dataSource = dataSource;
+        this.dialect = dialect;
+        this.schema = schema;
+    }
+
+    void check() {
+        new Transactions(dataSource, dialect, 0).<Boolean>read("reading the version of the tables", session -> {
+            int found = version(session);
+            refuseNewer(found);
+            if (found < VERSION) {
+                throw new StoreException((found == 0 ? "the tables of Waxseal are missing" : "the tables of Waxseal are"
+                                + " at version " + found)
+                        + where() + ", and version " + VERSION + " is needed: let your migration tool apply "
+                        + String.join(", ", files(found)) + " from waxseal-jdbc's archive, or open with"
+                        + " schemaManagement(APPLY)");
+            }
+            return true;
+        });
+    }
+
+    void apply() {
+        Transactions transactions = new Transactions(dataSource, dialect, 0);
+        int found = transactions.read("reading the version of the tables", this::version);
+        refuseNewer(found);
+        if (found == VERSION) {
+            return;
+        }
+        if (dialect == Dialect.H2) {
+            transactions.<Boolean>read("making the tables", session -> {
+                applyOnH2(session, found);
+                return true;
+            });
+        } else {
+            transactions.<Boolean>write("making the tables", session -> {
+                applyOnPostgresql(session);
+                return true;
+            });
+        }
+    }
+
+    /**
+     * All in one transaction, by one process after the other: who comes second finds the work done. The search path is
+     * set for this transaction only, so that the files need no schema in their text.
+     */
+    private void applyOnPostgresql(Session session) throws SQLException {
+        Connection connection = session.connection();
+        execute(connection, "SELECT pg_advisory_xact_lock(" + LOCK + ")");
+        if (!schema.isEmpty()) {
+            if (session.list("SELECT 1 FROM pg_namespace WHERE nspname = ?", row -> 1, schema)
+                    .isEmpty()) {
+                execute(connection, "CREATE SCHEMA " + schema);
+            }
+            execute(connection, "SET LOCAL search_path TO " + schema);
+        }
+        int found = version(session);
+        refuseNewer(found);
+        for (String file : files(found)) {
+            for (String statement : statements(file)) {
+                execute(connection, statement);
+            }
+            LOG.info("applied {}{}", file, where());
+        }
+    }
+
+    /**
+     * H2 commits with every change of a table, which gives back any lock as well. So nothing is locked: each statement
+     * of the files can be repeated, and does nothing where another process was quicker.
+     */
+    private void applyOnH2(Session session, int found) throws SQLException {
+        Connection connection = session.connection();
+        String before = connection.getSchema();
+        try {
+            if (!schema.isEmpty()) {
+                executeUnlessThere(connection, "CREATE SCHEMA IF NOT EXISTS " + schema);
+                execute(connection, "SET SCHEMA " + schema);
+            }
+            for (String file : files(found)) {
+                for (String statement : statements(file)) {
+                    executeUnlessThere(connection, statement);
+                }
+                LOG.info("applied {}{}", file, where());
+            }
+        } finally {
+            connection.setSchema(before);
+        }
+    }
+
+    private static void executeUnlessThere(Connection connection, String sql) throws SQLException {
+        try {
+            execute(connection, sql);
+        } catch (SQLException e) {
+            if (!ALREADY_THERE.contains(String.valueOf(e.getSQLState()))) {
+                throw e;
+            }
+        }
+    }
+
+    private static void execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    /** The version noted, or 0 where there is none. Doesn't fail on a missing table, which would end a transaction. */
+    private int version(Session session) throws SQLException {
+        String table = (schema.isEmpty() ? "" : schema + ".") + "waxseal_schema";
+        boolean there = dialect == Dialect.POSTGRESQL
+                ? session.first("SELECT to_regclass(?) IS NOT NULL AS there", row -> row.getBoolean("there"), table)
+                        .orElseThrow()
+                : !session.list(
+                                "SELECT 1 FROM INFORMATION_SCHEMA.TABLES WHERE LOWER(TABLE_NAME) = 'waxseal_schema'"
+                                        + " AND LOWER(TABLE_SCHEMA) = LOWER(COALESCE(NULLIF(?, ''), SCHEMA()))",
+                                row -> 1,
+                                schema)
+                        .isEmpty();
+        if (!there) {
+            return 0;
+        }
+        Optional<Integer> version =
+                session.first("SELECT MAX(version) AS version FROM " + table, row -> row.getInt("version"));
+        return version.orElse(0);
+    }
+
+    private void refuseNewer(int found) {
+        if (found > VERSION) {
+            throw new StoreException("the tables of Waxseal are at version " + found + where()
+                    + ", which a newer waxseal-jdbc made; this one knows versions up to " + VERSION
+                    + ": upgrade the library of this process. Nothing was changed");
+        }
+    }
+
+    private String where() {
+        return schema.isEmpty() ? "" : " in schema " + schema;
+    }
+
+    private List<String> files(int after) {
+        return FILES.subList(after, VERSION).stream()
+                .map(file -> "dev/waxseal/jdbc/" + dialect.folder() + "/" + file)
+                .toList();
+    }
+
+    /** The statements of a file: each ends with a semicolon at the end of a line. */
+    private static List<String> statements(String file) {
+        List<String> statements = new ArrayList<>();
+        for (String statement : text(file).split(";\\R")) {
+            String withoutComments = statement.replaceAll("(?m)^--.*$", "").strip();
+            if (!withoutComments.isEmpty()) {
+                statements.add(withoutComments);
+            }
+        }
+        return statements;
+    }
+
+    private static String text(String file) {
+        try (InputStream in = Schema.class.getResourceAsStream("/" + file)) {
+            if (in == null) {
+                throw new StoreException(file + " is missing from waxseal-jdbc's archive: take the archive as released");
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
