@@ -1,0 +1,9 @@
+/** Every store on H2 and PostgreSQL. */
+module dev.waxseal.jdbc {
+    requires transitive dev.waxseal.core;
+    requires transitive java.sql;
+    requires org.slf4j;
+    requires static org.jspecify;
+
+    exports dev.waxseal.jdbc;
+}

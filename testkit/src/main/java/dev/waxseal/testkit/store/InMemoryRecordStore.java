@@ -1,0 +1,150 @@
+package dev.waxseal.testkit.store;
+
+import dev.waxseal.error.DataExpiredException;
+import dev.waxseal.error.StoreException;
+import dev.waxseal.error.SubjectErasedException;
+import dev.waxseal.key.KeyKind;
+import dev.waxseal.key.KeyName;
+import dev.waxseal.key.StoredKey;
+import dev.waxseal.seal.IndexEntry;
+import dev.waxseal.seal.RecordKey;
+import dev.waxseal.seal.RecordStore;
+import dev.waxseal.seal.SealedCompartment;
+import dev.waxseal.seal.SealedRecord;
+import dev.waxseal.testkit.store.Tables.Indexed;
+import dev.waxseal.testkit.store.Tables.KeyVersion;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Sealed records in memory. Thread safe. */
+final class InMemoryRecordStore implements RecordStore {
+    private static final int MOST = 1_000;
+
+    private final InMemoryTransactions transactions;
+
+    InMemoryRecordStore(InMemoryTransactions transactions) {
+        this.transactions = transactions;
+    }
+
+    @Override
+    public long put(SealedRecord record, Expect expect, long revision) {
+        return transactions.call(tables -> {
+            holdKeys(tables, record);
+            Optional<Stored> before = tables.records.get(record.key());
+            long found = before.map(Stored::revision).orElse(0L);
+            if (expect == Expect.REVISION && (before.isEmpty() || found != revision)) {
+                throw new StoreException(
+                        "record '" + record.key().record() + "' isn't at revision " + revision
+                                + " any more: read it again, and repeat the change on what it holds now",
+                        true);
+            }
+            before.ifPresent(stored -> remove(tables, stored));
+            tables.records.put(record.key(), new Stored(record, found + 1));
+            record.index().forEach(entry -> tables.index.put(Indexed.of(entry, record.key()), record.key()));
+            return found + 1;
+        });
+    }
+
+    @Override
+    public Optional<Stored> find(RecordKey key) {
+        return transactions.call(tables -> tables.records.get(key));
+    }
+
+    @Override
+    public List<Stored> bySubject(
+            String tenant, Optional<String> recordType, String subject, Optional<RecordKey> after, int limit) {
+        Limits.check(limit, MOST);
+        RecordKey begin = after.map(key -> new RecordKey(tenant, key.recordType(), subject, key.record()))
+                .orElseGet(() -> beginning(tenant, subject));
+        return transactions.call(tables -> ofSubject(tables, tenant, subject, begin)
+                .filter(stored -> recordType
+                        .map(type -> type.equals(stored.sealed().key().recordType()))
+                        .orElse(true))
+                .limit(limit)
+                .toList());
+    }
+
+    @Override
+    public List<Stored> byIndex(
+            String tenant, String recordType, IndexEntry entry, Optional<RecordKey> after, int limit) {
+        Limits.check(limit, MOST);
+        RecordKey seen = after.orElseGet(() -> new RecordKey(tenant, recordType, "", ""));
+        Indexed begin = Indexed.of(entry, new RecordKey(tenant, recordType, seen.subject(), seen.record()));
+        return transactions.call(tables -> tables.index
+                .from(begin, false)
+                .takeWhile(row -> row.getKey().sameEntry(begin))
+                .map(row -> tables.records.get(row.getValue()).orElseThrow())
+                .limit(limit)
+                .toList());
+    }
+
+    @Override
+    public boolean delete(RecordKey key) {
+        return transactions.call(tables -> {
+            Optional<Stored> found = tables.records.get(key);
+            found.ifPresent(stored -> remove(tables, stored));
+            return found.isPresent();
+        });
+    }
+
+    @Override
+    public int deleteOfSubject(String tenant, String subject, int limit) {
+        Limits.check(limit, MOST);
+        return transactions.call(tables -> {
+            List<Stored> found = ofSubject(tables, tenant, subject, beginning(tenant, subject))
+                    .limit(limit)
+                    .toList();
+            found.forEach(stored -> remove(tables, stored));
+            return found.size();
+        });
+    }
+
+    private static RecordKey beginning(String tenant, String subject) {
+        return new RecordKey(tenant, "", subject, "");
+    }
+
+    private static Stream<Stored> ofSubject(Tables tables, String tenant, String subject, RecordKey after) {
+        return tables.records
+                .from(after, false)
+                .takeWhile(row -> row.getKey().tenant().equals(tenant)
+                        && row.getKey().subject().equals(subject))
+                .map(Map.Entry::getValue);
+    }
+
+    private static void remove(Tables tables, Stored stored) {
+        RecordKey key = stored.sealed().key();
+        tables.records.remove(key);
+        stored.sealed().index().forEach(entry -> tables.index.remove(Indexed.of(entry, key)));
+    }
+
+    private static void holdKeys(Tables tables, SealedRecord record) {
+        RecordKey key = record.key();
+        KeyVersion subject =
+                new KeyVersion(new KeyName(key.tenant(), KeyKind.SUBJECT, key.subject()), record.subjectKeyVersion());
+        if (tables.keys.get(subject).filter(StoredKey::live).isEmpty()) {
+            throw new SubjectErasedException("the " + subject.name() + ", version " + subject.version()
+                    + ", is destroyed or was never made: nothing can be stored under it");
+        }
+        tables.keys.hold(subject);
+        for (SealedCompartment compartment : record.compartments()) {
+            holdExpiryKey(tables, key.tenant(), compartment.expiryDay());
+        }
+    }
+
+    private static void holdExpiryKey(Tables tables, String tenant, Optional<LocalDate> day) {
+        KeyName name =
+                new KeyName(tenant, KeyKind.EXPIRY, day.map(LocalDate::toString).orElse("none"));
+        List<StoredKey> versions = InMemoryKeyStore.versions(tables, name);
+        boolean live = !versions.isEmpty() && versions.get(versions.size() - 1).live();
+        if (versions.isEmpty() || day.isEmpty() && !live) {
+            throw new StoreException("there is no live " + name + ": add it before writing a record under it");
+        }
+        if (!live) {
+            throw new DataExpiredException(day.orElseThrow());
+        }
+        versions.forEach(version -> tables.keys.hold(new KeyVersion(name, version.version())));
+    }
+}

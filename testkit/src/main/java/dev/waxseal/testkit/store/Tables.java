@@ -1,0 +1,130 @@
+package dev.waxseal.testkit.store;
+
+import dev.waxseal.audit.AuditStore.Link;
+import dev.waxseal.key.KeyName;
+import dev.waxseal.key.StoredEpoch;
+import dev.waxseal.key.StoredKey;
+import dev.waxseal.seal.IndexEntry;
+import dev.waxseal.seal.RecordKey;
+import dev.waxseal.seal.RecordStore.Stored;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+
+/** All that the stores hold, or what one transaction makes of it. Not thread safe. */
+final class Tables {
+    /** One version of a key. */
+    record KeyVersion(KeyName name, int version) {
+        static final Comparator<KeyVersion> ORDER = Comparator.<KeyVersion, String>comparing(
+                        key -> key.name().tenant())
+                .thenComparing(key -> key.name().kind())
+                .thenComparing(key -> key.name().name())
+                .thenComparing(KeyVersion::version);
+    }
+
+    /** A blind-index entry of a record; the value in hexadecimal digits, which compare by content. */
+    record Indexed(String tenant, String recordType, String field, int keyVersion, String value, RecordKey record) {
+        static final Comparator<Indexed> ORDER = Comparator.comparing(Indexed::tenant)
+                .thenComparing(Indexed::recordType)
+                .thenComparing(Indexed::field)
+                .thenComparing(Indexed::keyVersion)
+                .thenComparing(Indexed::value)
+                .thenComparing(Indexed::record, RECORD_ORDER);
+
+        static Indexed of(IndexEntry entry, RecordKey record) {
+            return new Indexed(
+                    record.tenant(),
+                    record.recordType(),
+                    entry.field(),
+                    entry.keyVersion(),
+                    HexFormat.of().formatHex(entry.value()),
+                    record);
+        }
+
+        boolean sameEntry(Indexed other) {
+            return equals(new Indexed(
+                    other.tenant, other.recordType, other.field, other.keyVersion, other.value, record));
+        }
+    }
+
+    /** An event's place. */
+    record Place(String tenant, String chain, long sequence) {
+        static final Comparator<Place> ORDER = Comparator.comparing(Place::tenant)
+                .thenComparing(Place::chain)
+                .thenComparing(Place::sequence);
+    }
+
+    /** A grant's place. */
+    record GrantId(String tenant, String id) {
+        static final Comparator<GrantId> ORDER =
+                Comparator.comparing(GrantId::tenant).thenComparing(GrantId::id);
+    }
+
+    /** The place of a chain's head; no event has it, since they count from 1. */
+    static Place head(String tenant, String chain) {
+        return new Place(tenant, chain, 0);
+    }
+
+    static final Comparator<RecordKey> RECORD_ORDER = Comparator.comparing(RecordKey::tenant)
+            .thenComparing(RecordKey::subject)
+            .thenComparing(RecordKey::recordType)
+            .thenComparing(RecordKey::record);
+
+    final Table<Long, StoredEpoch> epochs;
+    final Table<KeyVersion, StoredKey> keys;
+    final Table<RecordKey, Stored> records;
+    final Table<Indexed, RecordKey> index;
+    final Table<Place, Link> events;
+    final Table<Place, Link> heads;
+    final Table<GrantId, InMemoryGrantStore.Held> grants;
+
+    Tables() {
+        epochs = new Table<>(Comparator.<Long>naturalOrder());
+        keys = new Table<>(KeyVersion.ORDER);
+        records = new Table<>(RECORD_ORDER);
+        index = new Table<>(Indexed.ORDER);
+        events = new Table<>(Place.ORDER);
+        heads = new Table<>(Place.ORDER);
+        grants = new Table<>(GrantId.ORDER);
+    }
+
+    private Tables(Tables below) {
+        epochs = below.epochs.above();
+        keys = below.keys.above();
+        records = below.records.above();
+        index = below.index.above();
+        events = below.events.above();
+        heads = below.heads.above();
+        grants = below.grants.above();
+    }
+
+    /** Tables that show these, and keep their changes to themselves until {@link #merge}. */
+    Tables above() {
+        return new Tables(this);
+    }
+
+    /** Hands the changes to the tables below. */
+    void merge() {
+        all().forEach(Table::merge);
+    }
+
+    /** Forgets which rows were held. */
+    void release() {
+        all().forEach(Table::release);
+    }
+
+    /** Whether these changed a row that the others changed or hold. */
+    boolean meet(Tables others) {
+        return epochs.meets(others.epochs)
+                || keys.meets(others.keys)
+                || records.meets(others.records)
+                || index.meets(others.index)
+                || events.meets(others.events)
+                || heads.meets(others.heads)
+                || grants.meets(others.grants);
+    }
+
+    private List<Table<?, ?>> all() {
+        return List.of(epochs, keys, records, index, events, heads, grants);
+    }
+}
