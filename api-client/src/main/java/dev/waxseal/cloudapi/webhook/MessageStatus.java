@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What became of a message that the business sent (Meta's {@code statuses}).
+ * What became of a message that the business sent, as Meta's webhooks report it.
  *
  * @param messageId Meta's id of the message, as its sending returned it
  * @param state what became of it
