@@ -136,7 +136,8 @@ public final class Vault<T> {
     private AuditEvent change(AuditAction action, String principal, String purpose, RecordSealer.Sealed sealed) {
         Set<String> written = new TreeSet<>();
         for (FieldPolicy field : policy().fields()) {
-            if (field.role() == FieldPolicy.Role.PERSONAL && !sealed.droppedAsExpired().contains(field.name())) {
+            if (field.role() == FieldPolicy.Role.PERSONAL
+                    && !sealed.droppedAsExpired().contains(field.name())) {
                 written.add(field.name());
             }
         }
@@ -155,7 +156,16 @@ public final class Vault<T> {
             Set<String> masked,
             String detail) {
         return new AuditEvent(
-                now(), action, principal, purpose, key.recordType(), key.subject(), key.record(), revealed, masked, detail);
+                now(),
+                action,
+                principal,
+                purpose,
+                key.recordType(),
+                key.subject(),
+                key.record(),
+                revealed,
+                masked,
+                detail);
     }
 
     private Instant now() {
@@ -192,7 +202,8 @@ public final class Vault<T> {
     private Optional<View<T>> get(RecordKey key, Access access) {
         Decision decision = decide(access);
         Optional<SealedRecord> found = stores.records().find(key).map(RecordStore.Stored::sealed);
-        return found.map(record -> show(List.of(record), access, decision, List.of()).get(0));
+        return found.map(
+                record -> show(List.of(record), access, decision, List.of()).get(0));
     }
 
     /**
@@ -214,8 +225,10 @@ public final class Vault<T> {
         if (verdict(policy().field(field), access, allowed) == Verdict.WITHHELD) {
             throw deny(access, "the principal may not see '" + field + "', so may not search by it", allowed);
         }
-        return views(access, after -> stores.records()
-                .byIndex(tenant, policy().recordType(), entry, after, PAGE), List.of(search(access, field)));
+        return views(
+                access,
+                after -> stores.records().byIndex(tenant, policy().recordType(), entry, after, PAGE),
+                List.of(search(access, field)));
     }
 
     private AuditEvent search(Access access, String field) {
@@ -246,15 +259,12 @@ public final class Vault<T> {
         decide(access);
         return views(
                 access,
-                after -> stores.records()
-                        .bySubject(tenant, Optional.of(policy().recordType()), subject, after, PAGE),
+                after -> stores.records().bySubject(tenant, Optional.of(policy().recordType()), subject, after, PAGE),
                 List.of());
     }
 
     private Views<T> views(
-            Access access,
-            Function<Optional<RecordKey>, List<RecordStore.Stored>> page,
-            List<AuditEvent> events) {
+            Access access, Function<Optional<RecordKey>, List<RecordStore.Stored>> page, List<AuditEvent> events) {
         return new Views<>(cursor -> {
             Decision decision = decide(access);
             List<SealedRecord> found = page.apply(cursor.map(Views.Cursor::after)).stream()
@@ -303,7 +313,9 @@ public final class Vault<T> {
         if (stored.isEmpty()) {
             return Optional.empty();
         }
-        T old = show(List.of(stored.get().sealed()), access, decision, List.of()).get(0).whole();
+        T old = show(List.of(stored.get().sealed()), access, decision, List.of())
+                .get(0)
+                .whole();
         RecordSealer.Sealed changed = sealer.seal(change.apply(old));
         if (!changed.record().key().equals(key)) {
             throw new InvalidInputException("an update must keep the subject id and the record id: put a new record and"
@@ -343,8 +355,8 @@ public final class Vault<T> {
         return stores.atomically(() -> {
             boolean deleted = stores.records().delete(key);
             if (deleted) {
-                trail.changed(List.of(event(
-                        AuditAction.DELETE, AuditEvent.APPLICATION, "", key, Set.of(), Set.of(), reason)));
+                trail.changed(List.of(
+                        event(AuditAction.DELETE, AuditEvent.APPLICATION, "", key, Set.of(), Set.of(), reason)));
             }
             return deleted;
         });
@@ -376,9 +388,10 @@ public final class Vault<T> {
     public View<T> open(SealedRecord sealed, Access access) {
         if (!sealed.key().recordType().equals(policy().recordType())
                 || !sealed.key().tenant().equals(tenant)) {
-            throw new InvalidInputException("a sealed record of type '" + sealed.key().recordType() + "' and tenant '"
-                    + sealed.key().tenant() + "' can't be opened by the vault of '" + policy().recordType()
-                    + "' and tenant '" + tenant + "'");
+            throw new InvalidInputException(
+                    "a sealed record of type '" + sealed.key().recordType() + "' and tenant '"
+                            + sealed.key().tenant() + "' can't be opened by the vault of '" + policy().recordType()
+                            + "' and tenant '" + tenant + "'");
         }
         return show(List.of(sealed), access, decide(access), List.of()).get(0);
     }
@@ -426,8 +439,7 @@ public final class Vault<T> {
     }
 
     /** Opens what the decision allows, writes the trail, and only then hands out the views. */
-    private List<View<T>> show(
-            List<SealedRecord> records, Access access, Decision decision, List<AuditEvent> before) {
+    private List<View<T>> show(List<SealedRecord> records, Access access, Decision decision, List<AuditEvent> before) {
         Set<String> wanted = new TreeSet<>();
         for (FieldPolicy field : policy().fields()) {
             if (verdict(field, access, decision) != Verdict.WITHHELD) {
@@ -467,12 +479,11 @@ public final class Vault<T> {
         String subjectId = opened.subjectId().orElse("");
         for (FieldPolicy field : policy().fields()) {
             String name = field.name();
-            Object value =
-                    switch (field.role()) {
-                        case SUBJECT_ID -> subjectId;
-                        case RECORD_ID -> opened.recordId().orElse("");
-                        case PERSONAL, OPERATIONAL -> opened.values().get(name);
-                    };
+            Object value = switch (field.role()) {
+                case SUBJECT_ID -> subjectId;
+                case RECORD_ID -> opened.recordId().orElse("");
+                case PERSONAL, OPERATIONAL -> opened.values().get(name);
+            };
             Verdict verdict = verdict(field, access, decision);
             if (verdict == Verdict.WITHHELD) {
                 fields.put(name, View.withheld(whyWithheld(field, access)));
@@ -485,7 +496,6 @@ public final class Vault<T> {
                 revealed.put(name, value);
             }
         }
-        return new View<>(
-                policy().recordType(), subjectId, opened.recordId(), fields, () -> sealer.create(revealed));
+        return new View<>(policy().recordType(), subjectId, opened.recordId(), fields, () -> sealer.create(revealed));
     }
 }

@@ -41,12 +41,7 @@ public final class View<T> {
         }
     }
 
-    View(
-            String recordType,
-            String subjectId,
-            Optional<String> recordId,
-            Map<String, Field> fields,
-            Supplier<T> whole) {
+    View(String recordType, String subjectId, Optional<String> recordId, Map<String, Field> fields, Supplier<T> whole) {
         this.recordType = recordType;
         this.subjectId = subjectId;
         this.recordId = recordId;
@@ -110,8 +105,8 @@ public final class View<T> {
     public <V> Optional<V> value(String field, Class<V> type) {
         Field found = field(field);
         if (found.seen().verdict() != Verdict.REVEALED) {
-            throw new AccessDeniedException(
-                    recordType + "." + field + " is not shown in this view: " + found.seen().reason());
+            throw new AccessDeniedException(recordType + "." + field + " is not shown in this view: "
+                    + found.seen().reason());
         }
         Object value = found.shown();
         if (value != null && !type.isInstance(value)) {

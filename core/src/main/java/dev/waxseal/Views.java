@@ -36,8 +36,8 @@ public final class Views<T> implements Iterable<View<T>> {
      */
     public View<T> first() {
         return firstIfAny()
-                .orElseThrow(() -> new NoSuchElementException(
-                        "no record was found: use firstIfAny() where that may happen"));
+                .orElseThrow(() ->
+                        new NoSuchElementException("no record was found: use firstIfAny() where that may happen"));
     }
 
     /**

@@ -183,8 +183,7 @@ public final class Waxseal implements AutoCloseable {
     }
 
     private AuditEvent erasure(AuditAction action, String by, String subject, String detail) {
-        return new AuditEvent(
-                settings.clock.instant(), action, by, "", "", subject, "", Set.of(), Set.of(), detail);
+        return new AuditEvent(settings.clock.instant(), action, by, "", "", subject, "", Set.of(), Set.of(), detail);
     }
 
     /** Closes the stores and the root keys. */

@@ -9,16 +9,36 @@ import dev.waxseal.policy.SubjectId;
 @CustomerRecord("contact")
 public record Contact(
         @SubjectId String id,
-        @Personal(category = DataCategory.NAME, purposes = "support") String name,
-        @Personal(category = DataCategory.PHONE_NUMBER, purposes = "support") String phone,
-        @Personal(category = DataCategory.EMAIL_ADDRESS, purposes = "support") String email,
-        @Personal(category = DataCategory.ADDRESS, purposes = "support") String street,
-        @Personal(category = DataCategory.ADDRESS, purposes = "support") String city,
-        @Personal(category = DataCategory.ADDRESS, purposes = "support") String postcode,
-        @Personal(category = DataCategory.ADDRESS, purposes = "support") String country,
-        @Personal(category = DataCategory.DATE_OF_BIRTH, purposes = "support") String born,
-        @Personal(category = DataCategory.TRANSACTION, purposes = "support") String orders,
-        @Personal(category = DataCategory.MESSAGE, purposes = "support") String note) {
+
+        @Personal(category = DataCategory.NAME, purposes = "support")
+        String name,
+
+        @Personal(category = DataCategory.PHONE_NUMBER, purposes = "support")
+        String phone,
+
+        @Personal(category = DataCategory.EMAIL_ADDRESS, purposes = "support")
+        String email,
+
+        @Personal(category = DataCategory.ADDRESS, purposes = "support")
+        String street,
+
+        @Personal(category = DataCategory.ADDRESS, purposes = "support")
+        String city,
+
+        @Personal(category = DataCategory.ADDRESS, purposes = "support")
+        String postcode,
+
+        @Personal(category = DataCategory.ADDRESS, purposes = "support")
+        String country,
+
+        @Personal(category = DataCategory.DATE_OF_BIRTH, purposes = "support")
+        String born,
+
+        @Personal(category = DataCategory.TRANSACTION, purposes = "support")
+        String orders,
+
+        @Personal(category = DataCategory.MESSAGE, purposes = "support")
+        String note) {
 
     static Contact example() {
         return new Contact(

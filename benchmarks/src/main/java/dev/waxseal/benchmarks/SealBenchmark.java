@@ -65,12 +65,7 @@ public class SealBenchmark {
 
         private static <T> RecordSealer<T> sealer(Class<T> type, KeyRing keys) {
             return new RecordSealer<>(
-                    RecordPolicy.of(type),
-                    keys,
-                    Layout.COMPARTMENTS,
-                    ZoneOffset.UTC,
-                    Clock.systemUTC(),
-                    text -> text);
+                    RecordPolicy.of(type), keys, Layout.COMPARTMENTS, ZoneOffset.UTC, Clock.systemUTC(), text -> text);
         }
     }
 
@@ -126,13 +121,15 @@ public class SealBenchmark {
     /** One compartment. */
     @Benchmark
     public Contact open(Sealers sealers) {
-        return sealers.whole.create(sealers.whole.open(sealers.sealed, sealers.all).values());
+        return sealers.whole.create(
+                sealers.whole.open(sealers.sealed, sealers.all).values());
     }
 
     /** Three compartments. */
     @Benchmark
     public SplitContact openSplit(Sealers sealers) {
-        return sealers.split.create(sealers.split.open(sealers.sealedSplit, sealers.all).values());
+        return sealers.split.create(
+                sealers.split.open(sealers.sealedSplit, sealers.all).values());
     }
 
     /** The reference. */

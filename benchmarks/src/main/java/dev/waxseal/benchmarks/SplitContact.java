@@ -9,16 +9,40 @@ import dev.waxseal.policy.SubjectId;
 @CustomerRecord("split-contact")
 public record SplitContact(
         @SubjectId String id,
-        @Personal(category = DataCategory.NAME, purposes = {"support", "delivery"}) String name,
-        @Personal(category = DataCategory.PHONE_NUMBER, purposes = {"support", "delivery"}) String phone,
-        @Personal(category = DataCategory.EMAIL_ADDRESS, purposes = "support") String email,
-        @Personal(category = DataCategory.ADDRESS, purposes = "delivery") String street,
-        @Personal(category = DataCategory.ADDRESS, purposes = "delivery") String city,
-        @Personal(category = DataCategory.ADDRESS, purposes = "delivery") String postcode,
-        @Personal(category = DataCategory.ADDRESS, purposes = "delivery") String country,
-        @Personal(category = DataCategory.DATE_OF_BIRTH, purposes = "support") String born,
-        @Personal(category = DataCategory.TRANSACTION, purposes = "support") String orders,
-        @Personal(category = DataCategory.MESSAGE, purposes = "support") String note) {
+
+        @Personal(
+                category = DataCategory.NAME,
+                purposes = {"support", "delivery"})
+        String name,
+
+        @Personal(
+                category = DataCategory.PHONE_NUMBER,
+                purposes = {"support", "delivery"})
+        String phone,
+
+        @Personal(category = DataCategory.EMAIL_ADDRESS, purposes = "support")
+        String email,
+
+        @Personal(category = DataCategory.ADDRESS, purposes = "delivery")
+        String street,
+
+        @Personal(category = DataCategory.ADDRESS, purposes = "delivery")
+        String city,
+
+        @Personal(category = DataCategory.ADDRESS, purposes = "delivery")
+        String postcode,
+
+        @Personal(category = DataCategory.ADDRESS, purposes = "delivery")
+        String country,
+
+        @Personal(category = DataCategory.DATE_OF_BIRTH, purposes = "support")
+        String born,
+
+        @Personal(category = DataCategory.TRANSACTION, purposes = "support")
+        String orders,
+
+        @Personal(category = DataCategory.MESSAGE, purposes = "support")
+        String note) {
 
     static SplitContact example() {
         return new SplitContact(

@@ -14,9 +14,10 @@ final class Values {
     static final String COUNTRY = "Germany";
     static final String BORN = "1984-02-29";
     static final String ORDERS = "2026-000123, 2026-000456, 2026-000789";
-    static final String NOTE = "Asked whether the parcel can be left with the neighbour on the second floor, since nobody is"
-            + " at home before six in the evening. Prefers to be written to, not called. Wants the invoice by e-mail, and"
-            + " a reminder on the day before.";
+    static final String NOTE =
+            "Asked whether the parcel can be left with the neighbour on the second floor, since nobody is"
+                    + " at home before six in the evening. Prefers to be written to, not called. Wants the invoice by e-mail, and"
+                    + " a reminder on the day before.";
 
     private Values() {}
 

@@ -26,11 +26,9 @@ final class GrantDecider implements AccessDecider {
         Map<String, Verdict> verdicts = new HashMap<>();
         for (FieldPolicy field : policy.fields()) {
             for (Grant grant : grants) {
-                verdicts.merge(
-                        field.name(), grant.verdict(field.name()), (a, b) -> a.compareTo(b) >= 0 ? a : b);
+                verdicts.merge(field.name(), grant.verdict(field.name()), (a, b) -> a.compareTo(b) >= 0 ? a : b);
             }
         }
-        return new Decision(
-                verdicts, "grants " + grants.stream().map(Grant::id).toList());
+        return new Decision(verdicts, "grants " + grants.stream().map(Grant::id).toList());
     }
 }

@@ -43,8 +43,8 @@ public final class ClassShape<T> {
                     + " be read: declare a record");
         }
         if (Modifier.isAbstract(type.getModifiers())) {
-            throw new PolicyException(type.getName() + " is abstract, so none can be made: declare a record or a final"
-                    + " class");
+            throw new PolicyException(
+                    type.getName() + " is abstract, so none can be made: declare a record or a final" + " class");
         }
         try {
             MethodHandles.Lookup lookup = MethodHandles.privateLookupIn(type, MethodHandles.lookup());
@@ -132,8 +132,7 @@ public final class ClassShape<T> {
         }
         try {
             MethodHandle constructor = lookup.unreflectConstructor(type.getDeclaredConstructor());
-            return new ClassShape<>(
-                    type, components, constructor.asType(MethodType.methodType(Object.class)), setters);
+            return new ClassShape<>(type, components, constructor.asType(MethodType.methodType(Object.class)), setters);
         } catch (NoSuchMethodException e) {
             throw new PolicyException(
                     type.getName() + " has no constructor without parameters, so none can be made when a record is"

@@ -33,7 +33,8 @@ public abstract class ValueCodec {
         return absent();
     }
 
-    @Nullable Object absent() {
+    @Nullable
+    Object absent() {
         return null;
     }
 

@@ -102,16 +102,20 @@ public final class ValueCodecs {
             return enumeration(raw);
         }
         if (raw.isArray()) {
-            return new ArrayCodec(
-                    raw.getComponentType(), of(raw.getComponentType(), path + "[]", inside));
+            return new ArrayCodec(raw.getComponentType(), of(raw.getComponentType(), path + "[]", inside));
         }
         if (Collection.class.isAssignableFrom(raw) || Map.class.isAssignableFrom(raw) || raw == Optional.class) {
-            throw unsupported(path, raw.getName() + " without a type argument", "write the element type, as in"
-                    + " List<String>");
+            throw unsupported(
+                    path,
+                    raw.getName() + " without a type argument",
+                    "write the element type, as in" + " List<String>");
         }
         if (raw == Object.class || raw.isInterface() || raw.getName().startsWith("java.")) {
-            throw unsupported(path, raw.getName(), "use a String, number, boolean, enum, java.time type, UUID, byte[],"
-                    + " Optional, List, Set, Map, or a record of these");
+            throw unsupported(
+                    path,
+                    raw.getName(),
+                    "use a String, number, boolean, enum, java.time type, UUID, byte[],"
+                            + " Optional, List, Set, Map, or a record of these");
         }
         if (inside.contains(raw)) {
             throw unsupported(path, raw.getName() + " inside itself", "flatten it: nested types must not recur");
@@ -182,14 +186,12 @@ public final class ValueCodecs {
         codecs.put(boolean.class, put(codecs, Boolean.class, ValueWriter::bool, ValueReader::bool));
         codecs.put(long.class, put(codecs, Long.class, ValueWriter::integer, ValueReader::integer));
         codecs.put(int.class, put(codecs, Integer.class, (out, v) -> out.integer(v), in -> (int) ranged(in, 32)));
-        codecs.put(
-                short.class, put(codecs, Short.class, (out, v) -> out.integer(v), in -> (short) ranged(in, 16)));
+        codecs.put(short.class, put(codecs, Short.class, (out, v) -> out.integer(v), in -> (short) ranged(in, 16)));
         codecs.put(byte.class, put(codecs, Byte.class, (out, v) -> out.integer(v), in -> (byte) ranged(in, 8)));
         codecs.put(char.class, put(codecs, Character.class, (out, v) -> out.integer(v), ValueCodecs::character));
         codecs.put(double.class, put(codecs, Double.class, ValueWriter::floating, ValueReader::floating));
-        codecs.put(
-                float.class,
-                put(codecs, Float.class, (out, v) -> out.floating(v.doubleValue()), in -> (float) in.floating()));
+        codecs.put(float.class, put(codecs, Float.class, (out, v) -> out.floating(v.doubleValue()), in ->
+                (float) in.floating()));
         put(codecs, BigInteger.class, ValueWriter::bigInteger, ValueReader::bigInteger);
         put(codecs, BigDecimal.class, ValueWriter::decimal, ValueReader::decimal);
         put(codecs, UUID.class, ValueWriter::uuid, ValueReader::uuid);
@@ -324,7 +326,8 @@ public final class ValueCodecs {
         }
 
         @Override
-        @Nullable Object absent() {
+        @Nullable
+        Object absent() {
             return absent;
         }
 
@@ -430,8 +433,8 @@ public final class ValueCodecs {
                 for (Object element : ordered) {
                     keys.put(element == null ? ordered : element, encoded(elements, element));
                 }
-                ordered.sort((a, b) -> Arrays.compareUnsigned(
-                        keys.get(a == null ? ordered : a), keys.get(b == null ? ordered : b)));
+                ordered.sort((a, b) ->
+                        Arrays.compareUnsigned(keys.get(a == null ? ordered : a), keys.get(b == null ? ordered : b)));
             }
             out.array(ordered.size());
             for (Object element : ordered) {
@@ -520,8 +523,8 @@ public final class ValueCodecs {
         static NestedCodec of(Class<?> raw, String path, Deque<Class<?>> inside) {
             ClassShape<?> shape = ClassShape.of(raw);
             List<Component> ordered = new ArrayList<>(shape.components());
-            ordered.sort((a, b) -> Arrays.compareUnsigned(
-                    CborWriter.encodedTextKey(a.name()), CborWriter.encodedTextKey(b.name())));
+            ordered.sort((a, b) ->
+                    Arrays.compareUnsigned(CborWriter.encodedTextKey(a.name()), CborWriter.encodedTextKey(b.name())));
             byte[][] keys = new byte[ordered.size()][];
             ValueCodec[] codecs = new ValueCodec[ordered.size()];
             int[] positions = new int[ordered.size()];

@@ -18,7 +18,8 @@ public final class DataExpiredException extends WaxsealException {
      * @param day the day on which the data expired
      */
     public DataExpiredException(LocalDate day) {
-        super("expired on " + day + ": the key of that day is destroyed, so this data can't be read or written any more");
+        super("expired on " + day
+                + ": the key of that day is destroyed, so this data can't be read or written any more");
         this.day = day;
     }
 

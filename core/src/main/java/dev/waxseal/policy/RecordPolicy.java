@@ -144,9 +144,8 @@ public final class RecordPolicy<T> {
      */
     public static String requireId(@Nullable String id, String what) {
         if (id == null || id.isBlank()) {
-            throw new InvalidInputException(
-                    "the " + what + " is " + (id == null ? "null" : "blank") + ": give the opaque id that the host"
-                            + " knows it by");
+            throw new InvalidInputException("the " + what + " is " + (id == null ? "null" : "blank")
+                    + ": give the opaque id that the host" + " knows it by");
         }
         if (id.length() > MAX_ID_LENGTH) {
             throw new InvalidInputException("the " + what + " has " + id.length() + " characters, at most "
@@ -175,14 +174,13 @@ public final class RecordPolicy<T> {
                 throw new PolicyException(type.getName() + " is not annotated: add @CustomerRecord(\"a-stable-name\")");
             }
             if (!RECORD_TYPE.matcher(declared.value()).matches()) {
-                mistakes.add("@CustomerRecord(\"" + declared.value() + "\"): the name must match "
-                        + RECORD_TYPE.pattern());
+                mistakes.add(
+                        "@CustomerRecord(\"" + declared.value() + "\"): the name must match " + RECORD_TYPE.pattern());
             }
             List<Component> components = ClassShape.of(type).components();
             Map<String, Component> byName = new LinkedHashMap<>();
             components.forEach(component -> byName.put(component.name(), component));
-            Optional<RetentionRule> ofType =
-                    retention(type.getAnnotation(Retain.class), type.getSimpleName(), byName);
+            Optional<RetentionRule> ofType = retention(type.getAnnotation(Retain.class), type.getSimpleName(), byName);
 
             List<FieldPolicy> fields = new ArrayList<>();
             Map<List<Object>, String> compartments = new LinkedHashMap<>();
@@ -229,8 +227,9 @@ public final class RecordPolicy<T> {
                     .annotation(Operational.class)
                     .ifPresent(a -> roles.put("@Operational", FieldPolicy.Role.OPERATIONAL));
             if (roles.isEmpty()) {
-                mistakes.add(path + " doesn't say what it is: annotate it with @Personal(category = …, purposes = …), or"
-                        + " with @Operational if it tells nothing about a person (or @SubjectId, @RecordId)");
+                mistakes.add(
+                        path + " doesn't say what it is: annotate it with @Personal(category = …, purposes = …), or"
+                                + " with @Operational if it tells nothing about a person (or @SubjectId, @RecordId)");
                 return Optional.empty();
             }
             if (roles.size() > 1) {
@@ -298,11 +297,12 @@ public final class RecordPolicy<T> {
             }
             boolean freeText = component.annotation(FreeText.class).isPresent();
             if (freeText && component.rawType() != String.class) {
-                mistakes.add(path + " has @FreeText but is a " + component.rawType().getSimpleName()
-                        + ": only a String can be redacted");
+                mistakes.add(path + " has @FreeText but is a "
+                        + component.rawType().getSimpleName() + ": only a String can be redacted");
             }
-            Optional<Normaliser> normaliser =
-                    component.annotation(Searchable.class).flatMap(searchable -> normaliser(component, path, searchable));
+            Optional<Normaliser> normaliser = component
+                    .annotation(Searchable.class)
+                    .flatMap(searchable -> normaliser(component, path, searchable));
             Sensitivity sensitivity = personal.category().sensitivity();
             List<Object> key = List.of(purposes, sensitivity, rule);
             String compartment =
@@ -327,7 +327,10 @@ public final class RecordPolicy<T> {
                 name.append('!').append(sensitivity.name().toLowerCase(Locale.ROOT));
             }
             if (ownRule && rule.isPresent()) {
-                name.append('@').append(rule.get().period()).append(':').append(rule.get().from());
+                name.append('@')
+                        .append(rule.get().period())
+                        .append(':')
+                        .append(rule.get().from());
                 if (rule.get().then() != AfterRetention.ERASE) {
                     name.append(':').append(rule.get().then().name().toLowerCase(Locale.ROOT));
                 }
@@ -337,7 +340,8 @@ public final class RecordPolicy<T> {
 
         private Optional<Normaliser> normaliser(Component component, String path, Searchable searchable) {
             if (component.rawType() != String.class) {
-                mistakes.add(path + " has @Searchable but is a " + component.rawType().getSimpleName()
+                mistakes.add(path + " has @Searchable but is a "
+                        + component.rawType().getSimpleName()
                         + ", for which there is no normaliser: make it a String, or drop @Searchable");
                 return Optional.empty();
             }
@@ -370,8 +374,8 @@ public final class RecordPolicy<T> {
                 return Optional.empty();
             }
             if (period.isZero() || period.isNegative()) {
-                mistakes.add(path + ": @Retain(period = \"" + retain.period() + "\") is not more than nothing: data that"
-                        + " must not be kept must not be declared");
+                mistakes.add(path + ": @Retain(period = \"" + retain.period()
+                        + "\") is not more than nothing: data that" + " must not be kept must not be declared");
                 return Optional.empty();
             }
             Component from = all.get(retain.from());

@@ -24,7 +24,7 @@ public record SealedCompartment(String name, Optional<LocalDate> expiryDay, byte
 
     @Override
     public String toString() {
-        return "SealedCompartment[" + name + ", " + expiryDay.map(day -> "expires " + day).orElse("no expiry") + ", "
-                + sealed.length + " bytes]";
+        return "SealedCompartment[" + name + ", "
+                + expiryDay.map(day -> "expires " + day).orElse("no expiry") + ", " + sealed.length + " bytes]";
     }
 }

@@ -7,8 +7,7 @@ import java.nio.charset.StandardCharsets;
 
 /** The canonical, length-prefixed encoding of a list of texts and bytes: no two different lists share one. */
 public final class Canonical {
-    private static final VarHandle INTEGERS =
-            MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle INTEGERS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
 
     private Canonical() {}
 

@@ -72,13 +72,12 @@ public final class CborReader implements ValueReader {
         }
         int bytes = 1 << (info - 24);
         long value = number(bytes);
-        boolean shortest =
-                switch (bytes) {
-                    case 1 -> value >= 24;
-                    case 2 -> value >= 0x100;
-                    case 4 -> value >= 0x10000;
-                    default -> value < 0 || value >= 0x1_0000_0000L;
-                };
+        boolean shortest = switch (bytes) {
+            case 1 -> value >= 24;
+            case 2 -> value >= 0x100;
+            case 4 -> value >= 0x10000;
+            default -> value < 0 || value >= 0x1_0000_0000L;
+        };
         if (!shortest) {
             throw malformed("the shortest form of a number was expected before the one");
         }

@@ -42,14 +42,14 @@ public final class JsonValueReader implements ValueReader {
             next = in.nextToken();
         } catch (JacksonException e) {
             // Its message quotes the source.
-            throw new MalformedValueException("JSON was expected at character "
-                    + in.currentLocation().getCharOffset());
+            throw new MalformedValueException(
+                    "JSON was expected at character " + in.currentLocation().getCharOffset());
         }
     }
 
     private MalformedValueException malformed(String expected) {
-        return new MalformedValueException(
-                expected + " was expected at character " + in.currentTokenLocation().getCharOffset());
+        return new MalformedValueException(expected + " was expected at character "
+                + in.currentTokenLocation().getCharOffset());
     }
 
     private <V> V read(String expected, boolean matches, Function<JsonParser, V> read) {

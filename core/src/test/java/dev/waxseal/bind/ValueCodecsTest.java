@@ -120,19 +120,53 @@ class ValueCodecsTest {
         map.put("ant", List.of());
         Address address = new Address("Main Street 1", Optional.of("3rd"), Map.of("door", 7));
         return new Everything(
-                "text \u00fc \ud83d\ude00", true, (byte) -7, (short) 300, -5, 1L << 40, '\u00fc', 1.5f, 0.1, 42,
-                BigInteger.TWO.pow(100), new BigDecimal("12.50"), Channel.CALL, DayOfWeek.FRIDAY,
-                new UUID(1, 2), new byte[] {1, 2}, Instant.parse("2026-01-02T03:04:05.123456789Z"),
-                LocalDate.of(1969, 7, 20), LocalTime.of(1, 2, 3), LocalDateTime.of(2026, 1, 2, 3, 4),
+                "text \u00fc \ud83d\ude00",
+                true,
+                (byte) -7,
+                (short) 300,
+                -5,
+                1L << 40,
+                '\u00fc',
+                1.5f,
+                0.1,
+                42,
+                BigInteger.TWO.pow(100),
+                new BigDecimal("12.50"),
+                Channel.CALL,
+                DayOfWeek.FRIDAY,
+                new UUID(1, 2),
+                new byte[] {1, 2},
+                Instant.parse("2026-01-02T03:04:05.123456789Z"),
+                LocalDate.of(1969, 7, 20),
+                LocalTime.of(1, 2, 3),
+                LocalDateTime.of(2026, 1, 2, 3, 4),
                 OffsetDateTime.parse("2026-01-02T03:04:05+02:00"),
-                ZonedDateTime.parse("2026-01-02T03:04:05+01:00[Europe/Berlin]"), Duration.ofMinutes(90),
-                Period.ofMonths(3), Year.of(2026), YearMonth.of(2026, 2), MonthDay.of(2, 29), ZoneId.of("Asia/Jakarta"),
-                URI.create("https://example.org/a"), Currency.getInstance("EUR"), Locale.forLanguageTag("pt-BR"),
-                Optional.of("here"), Optional.empty(), OptionalInt.of(3), OptionalLong.empty(), OptionalDouble.of(2.5),
-                List.of("b", "a"), Set.of(Channel.CHAT),
-                new TreeSet<>(List.of(LocalDate.of(2020, 2, 29))), EnumSet.of(Channel.CHAT, Channel.CALL), map,
-                new TreeMap<>(Map.of(2, "two", -1, "minus one")), new int[] {1, 2, 3}, new String[] {"x"}, address,
-                List.of(address), null);
+                ZonedDateTime.parse("2026-01-02T03:04:05+01:00[Europe/Berlin]"),
+                Duration.ofMinutes(90),
+                Period.ofMonths(3),
+                Year.of(2026),
+                YearMonth.of(2026, 2),
+                MonthDay.of(2, 29),
+                ZoneId.of("Asia/Jakarta"),
+                URI.create("https://example.org/a"),
+                Currency.getInstance("EUR"),
+                Locale.forLanguageTag("pt-BR"),
+                Optional.of("here"),
+                Optional.empty(),
+                OptionalInt.of(3),
+                OptionalLong.empty(),
+                OptionalDouble.of(2.5),
+                List.of("b", "a"),
+                Set.of(Channel.CHAT),
+                new TreeSet<>(List.of(LocalDate.of(2020, 2, 29))),
+                EnumSet.of(Channel.CHAT, Channel.CALL),
+                map,
+                new TreeMap<>(Map.of(2, "two", -1, "minus one")),
+                new int[] {1, 2, 3},
+                new String[] {"x"},
+                address,
+                List.of(address),
+                null);
     }
 
     @Test
@@ -169,7 +203,9 @@ class ValueCodecsTest {
 
     @Property(tries = 200)
     void aSetAndAMapAreWrittenTheSameHoweverTheyWereBuilt(@ForAll Set<String> set) {
-        List<String> names = set.stream().filter(name -> name.codePoints().noneMatch(c -> c > 0xd7ff)).toList();
+        List<String> names = set.stream()
+                .filter(name -> name.codePoints().noneMatch(c -> c > 0xd7ff))
+                .toList();
         ValueCodec sets = ValueCodecs.of(new Holder().setType(), "set");
         ValueCodec maps = ValueCodecs.of(new Holder().mapType(), "map");
         Set<String> forward = new LinkedHashSet<>(names);
@@ -266,8 +302,7 @@ class ValueCodecsTest {
         out.key("street");
         out.text("Main Street 1");
         out.end();
-        Address read = (Address)
-                ValueCodecs.of(Address.class, "x").read(new CborReader(out.toByteArray()));
+        Address read = (Address) ValueCodecs.of(Address.class, "x").read(new CborReader(out.toByteArray()));
         assertThat(read).isEqualTo(new Address("Main Street 1", Optional.empty(), null));
     }
 

@@ -27,16 +27,26 @@ class RecordPolicyTest {
     @Retain(period = "P2Y", from = "lastContact")
     record Customer(
             @SubjectId String id,
-            @Personal(category = DataCategory.PHONE_NUMBER, purposes = {"support", "delivery"})
-                    @Searchable(PhoneNumbers.class)
-                    String phone,
-            @Personal(category = DataCategory.NAME, purposes = "support") String name,
+
+            @Personal(
+                    category = DataCategory.PHONE_NUMBER,
+                    purposes = {"support", "delivery"})
+            @Searchable(PhoneNumbers.class)
+            String phone,
+
+            @Personal(category = DataCategory.NAME, purposes = "support")
+            String name,
+
             @SupportContact String email,
-            @Personal(category = DataCategory.HEALTH, purposes = "support") String allergies,
+
+            @Personal(category = DataCategory.HEALTH, purposes = "support")
+            String allergies,
+
             @Personal(category = DataCategory.MESSAGE, purposes = "support")
-                    @FreeText
-                    @Retain(period = "P90D", from = "lastContact")
-                    String lastMessage,
+            @FreeText
+            @Retain(period = "P90D", from = "lastContact")
+            String lastMessage,
+
             @Operational Instant lastContact) {}
 
     @Test
@@ -88,18 +98,36 @@ class RecordPolicyTest {
     @Retain(period = "2 years", from = "when")
     record ManyMistakes(
             String unsaid,
-            @Personal(category = DataCategory.NAME, purposes = {}) String purposeless,
-            @Personal(category = DataCategory.NAME, purposes = "a") @Operational String both,
-            @Personal(category = DataCategory.NAME, purposes = "a") @Searchable(PhoneNumbers.class) int number,
-            @Personal(category = DataCategory.NAME, purposes = "a") @Searchable(Normaliser.class) String noNormaliser,
+
+            @Personal(
+                    category = DataCategory.NAME,
+                    purposes = {})
+            String purposeless,
+
+            @Personal(category = DataCategory.NAME, purposes = "a") @Operational
+            String both,
+
+            @Personal(category = DataCategory.NAME, purposes = "a") @Searchable(PhoneNumbers.class)
+            int number,
+
+            @Personal(category = DataCategory.NAME, purposes = "a") @Searchable(Normaliser.class)
+            String noNormaliser,
+
             @Personal(category = DataCategory.NAME, purposes = "a") @Retain(period = "P1Y", from = "nowhere")
-                    String fromNowhere,
+            String fromNowhere,
+
             @Personal(category = DataCategory.NAME, purposes = "a") @Retain(period = "P1Y", from = "both")
-                    String fromText,
+            String fromText,
+
             @Personal(category = DataCategory.NAME, purposes = "a") @Retain(period = "P0D", from = "when")
-                    String forNothing,
-            @Personal(category = DataCategory.NAME, purposes = "a") @FreeText Integer notText,
-            @Personal(category = DataCategory.NAME, purposes = "a") Object anything,
+            String forNothing,
+
+            @Personal(category = DataCategory.NAME, purposes = "a") @FreeText
+            Integer notText,
+
+            @Personal(category = DataCategory.NAME, purposes = "a")
+            Object anything,
+
             @Operational @FreeText String typed,
             @RecordId long recordId,
             @Operational Instant when) {}
@@ -111,7 +139,8 @@ class RecordPolicyTest {
                 .hasMessageContaining("ManyMistakes.unsaid doesn't say what it is: annotate it with @Personal")
                 .hasMessageContaining("ManyMistakes.purposeless has no purpose")
                 .hasMessageContaining("ManyMistakes.both is @Operational and @Personal at once")
-                .hasMessageContaining("ManyMistakes.number has @Searchable but is a int, for which there is no normaliser")
+                .hasMessageContaining(
+                        "ManyMistakes.number has @Searchable but is a int, for which there is no normaliser")
                 .hasMessageContaining("ManyMistakes.noNormaliser has @Searchable without a normaliser")
                 .hasMessageContaining("@Retain(period = \"2 years\") doesn't parse: write an ISO 8601 period")
                 .hasMessageContaining("ManyMistakes.fromNowhere: @Retain(from = \"nowhere\") names no component")

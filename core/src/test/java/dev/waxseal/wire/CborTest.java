@@ -37,8 +37,7 @@ class CborTest {
         return HexFormat.of().formatHex(written(write));
     }
 
-    private static <V> void comesBack(
-            V value, BiConsumer<ValueWriter, V> write, Function<ValueReader, V> read) {
+    private static <V> void comesBack(V value, BiConsumer<ValueWriter, V> write, Function<ValueReader, V> read) {
         CborReader reader = new CborReader(written(writer -> write.accept(writer, value)));
         assertThat(read.apply(reader)).isEqualTo(value);
         reader.finish();
@@ -61,10 +60,14 @@ class CborTest {
         assertThat(hex(w -> w.integer(1_000_000_000_000L))).isEqualTo("1b000000e8d4a51000");
         assertThat(hex(w -> w.integer(-1))).isEqualTo("20");
         assertThat(hex(w -> w.integer(-1000))).isEqualTo("3903e7");
-        assertThat(hex(w -> w.bigInteger(new BigInteger("18446744073709551615")))).isEqualTo("1bffffffffffffffff");
-        assertThat(hex(w -> w.bigInteger(new BigInteger("18446744073709551616")))).isEqualTo("c249010000000000000000");
-        assertThat(hex(w -> w.bigInteger(new BigInteger("-18446744073709551616")))).isEqualTo("3bffffffffffffffff");
-        assertThat(hex(w -> w.bigInteger(new BigInteger("-18446744073709551617")))).isEqualTo("c349010000000000000000");
+        assertThat(hex(w -> w.bigInteger(new BigInteger("18446744073709551615"))))
+                .isEqualTo("1bffffffffffffffff");
+        assertThat(hex(w -> w.bigInteger(new BigInteger("18446744073709551616"))))
+                .isEqualTo("c249010000000000000000");
+        assertThat(hex(w -> w.bigInteger(new BigInteger("-18446744073709551616"))))
+                .isEqualTo("3bffffffffffffffff");
+        assertThat(hex(w -> w.bigInteger(new BigInteger("-18446744073709551617"))))
+                .isEqualTo("c349010000000000000000");
         assertThat(hex(w -> w.floating(0.0))).isEqualTo("f90000");
         assertThat(hex(w -> w.floating(-0.0))).isEqualTo("f98000");
         assertThat(hex(w -> w.floating(1.0))).isEqualTo("f93c00");
@@ -88,7 +91,8 @@ class CborTest {
     }
 
     @Property
-    void numbersComeBack(@ForAll long integer, @ForAll double floating, @ForAll BigInteger big, @ForAll BigDecimal decimal) {
+    void numbersComeBack(
+            @ForAll long integer, @ForAll double floating, @ForAll BigInteger big, @ForAll BigDecimal decimal) {
         comesBack(integer, ValueWriter::integer, ValueReader::integer);
         comesBack(floating, ValueWriter::floating, ValueReader::floating);
         comesBack(big, ValueWriter::bigInteger, ValueReader::bigInteger);

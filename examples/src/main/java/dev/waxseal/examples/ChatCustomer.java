@@ -21,12 +21,19 @@ import org.jspecify.annotations.Nullable;
 @Retain(period = "P2Y", from = "lastContact", basis = "limitation period of claims")
 record ChatCustomer(
         @SubjectId String id,
+
         @Personal(
-                        category = DataCategory.PHONE_NUMBER,
-                        purposes = {"support", "delivery"},
-                        mask = Mask.LAST_FOUR)
-                @Searchable(PhoneNumbers.class)
-                @Nullable String phone,
-        @Personal(category = DataCategory.NAME, purposes = {"support", "delivery"}, mask = Mask.INITIALS)
-                Optional<String> name,
+                category = DataCategory.PHONE_NUMBER,
+                purposes = {"support", "delivery"},
+                mask = Mask.LAST_FOUR)
+        @Searchable(PhoneNumbers.class)
+        @Nullable
+        String phone,
+
+        @Personal(
+                category = DataCategory.NAME,
+                purposes = {"support", "delivery"},
+                mask = Mask.INITIALS)
+        Optional<String> name,
+
         @Operational Instant lastContact) {}

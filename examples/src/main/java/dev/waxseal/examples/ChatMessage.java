@@ -15,8 +15,11 @@ import java.time.Instant;
 record ChatMessage(
         @SubjectId String customer,
         @RecordId String id,
-        @Personal(category = DataCategory.MESSAGE, purposes = "support") @FreeText
-                @Retain(period = "P90D", from = "sentAt", basis = "support cases are closed by then")
-                String content,
+
+        @Personal(category = DataCategory.MESSAGE, purposes = "support")
+        @FreeText
+        @Retain(period = "P90D", from = "sentAt", basis = "support cases are closed by then")
+        String content,
+
         @Operational String kind,
         @Operational Instant sentAt) {}

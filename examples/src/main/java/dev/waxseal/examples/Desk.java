@@ -68,14 +68,17 @@ final class Desk {
     }
 
     private void store(
-            CustomerId sender, String messageId, Instant sentAt, IncomingMessage message, List<CustomerProfile> profiles) {
+            CustomerId sender,
+            String messageId,
+            Instant sentAt,
+            IncomingMessage message,
+            List<CustomerProfile> profiles) {
         Optional<String> name = profiles.stream()
                 .filter(profile -> profile.customer().isSameCustomerAs(sender))
                 .findFirst()
                 .flatMap(CustomerProfile::name);
         ChatCustomer before = known.get(sender.value());
-        Instant lastContact =
-                before == null || before.lastContact().isBefore(sentAt) ? sentAt : before.lastContact();
+        Instant lastContact = before == null || before.lastContact().isBefore(sentAt) ? sentAt : before.lastContact();
         ChatCustomer customer = new ChatCustomer(
                 sender.value(),
                 sender.phoneNumber().orElse(before == null ? null : before.phone()),

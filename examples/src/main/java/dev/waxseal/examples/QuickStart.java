@@ -18,12 +18,10 @@ public final class QuickStart {
     record Customer(
             @SubjectId String id,
             @Personal(category = DataCategory.PHONE_NUMBER, purposes = "support", mask = Mask.LAST_FOUR)
-                    @Searchable(PhoneNumbers.class)
-                    String phone,
+                    @Searchable(PhoneNumbers.class) String phone,
             @Personal(category = DataCategory.NAME, purposes = "support") String name,
             @Personal(category = DataCategory.MESSAGE, purposes = "support") @FreeText
-                    @Retain(period = "P90D", from = "lastContact")
-                    String lastMessage,
+                    @Retain(period = "P90D", from = "lastContact") String lastMessage,
             @Operational Instant lastContact) {}
 
     public static void main(String[] arguments) throws Exception {

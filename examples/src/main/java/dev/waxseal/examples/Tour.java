@@ -114,8 +114,10 @@ public final class Tour {
                                 JdbcStores.on(database), RootKeys.local(home.resolve("root.keys"), passphrase)));
                 LoopbackTls tls = LoopbackTls.create()) {
             Desk desk = new Desk(waxseal, clock);
-            Webhooks webhooks =
-                    Webhooks.builder().appSecret(appSecret).verifyToken(verifyToken).build();
+            Webhooks webhooks = Webhooks.builder()
+                    .appSecret(appSecret)
+                    .verifyToken(verifyToken)
+                    .build();
             try (WebhookEndpoint endpoint = WebhookEndpoint.start(tls, webhooks, desk::accept);
                     CloudApiStandIn meta = CloudApiStandIn.start(tls, endpoint.uri(), appSecret, verifyToken)) {
                 grant(waxseal);
@@ -156,16 +158,18 @@ public final class Tour {
 
     private static void grant(Waxseal waxseal) {
         for (String type : List.of("chat-customer", "chat-message")) {
-            waxseal.grants().give(Grant.to("agent-7")
-                    .on(type)
-                    .purpose("support")
-                    .by("head-of-support", "works at the support desk"));
+            waxseal.grants()
+                    .give(Grant.to("agent-7")
+                            .on(type)
+                            .purpose("support")
+                            .by("head-of-support", "works at the support desk"));
         }
-        waxseal.grants().give(Grant.to("courier-app")
-                .on("chat-customer")
-                .purpose("delivery")
-                .mask("name", "phone")
-                .by("head-of-logistics", "delivers parcels"));
+        waxseal.grants()
+                .give(Grant.to("courier-app")
+                        .on("chat-customer")
+                        .purpose("delivery")
+                        .mask("name", "phone")
+                        .by("head-of-logistics", "delivers parcels"));
     }
 
     private void arrive(CloudApiStandIn meta, List<byte[]> payloads, Desk desk) {
@@ -206,7 +210,8 @@ public final class Tour {
         section("3. Who sees what");
         Vault<ChatCustomer> customers = waxseal.vault(ChatCustomer.class);
         Vault<ChatMessage> messages = waxseal.vault(ChatMessage.class);
-        View<ChatCustomer> seen = timed("find a customer by phone number and show them", () -> find(customers, customer));
+        View<ChatCustomer> seen =
+                timed("find a customer by phone number and show them", () -> find(customers, customer));
         out.println("   support sees      name " + seen.text("name") + ", phone " + seen.text("phone"));
         messages.ofSubject(customer.id(), SUPPORT)
                 .first(3)
@@ -241,7 +246,8 @@ public final class Tour {
                 () -> waxseal.erase(customer.id(), "data-protection-officer", "the customer asked for it"));
         out.println("   key destroyed: " + erased.keyDestroyed() + ", records deleted: " + erased.recordsDeleted()
                 + ", known in the trail as " + erased.subject());
-        out.println("   looked up by id:    " + waxseal.vault(ChatCustomer.class).get(customer.id(), SUPPORT));
+        out.println(
+                "   looked up by id:    " + waxseal.vault(ChatCustomer.class).get(customer.id(), SUPPORT));
         if (customer.phone() != null) {
             out.println("   looked up by phone: "
                     + waxseal.vault(ChatCustomer.class)
@@ -273,6 +279,8 @@ public final class Tour {
                 .forEach(entry -> out.println("   " + entry.sequence() + "  " + entry.event()));
         AuditTrail.Verification verified = timed("verify the audit trail", trail::verify);
         out.println("   " + verified.events() + " events, "
-                + verified.firstBroken().map(broken -> "tampered with: " + broken).orElse("every link holds"));
+                + verified.firstBroken()
+                        .map(broken -> "tampered with: " + broken)
+                        .orElse("every link holds"));
     }
 }

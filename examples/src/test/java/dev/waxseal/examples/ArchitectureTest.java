@@ -96,8 +96,14 @@ class ArchitectureTest {
                         "dev.waxseal.wire.."))
                 .check(CLASSES);
         noClasses()
-                .that(resideInAnyPackage("dev.waxseal", "dev.waxseal.error..", "dev.waxseal.policy..",
-                        "dev.waxseal.key..", "dev.waxseal.seal..", "dev.waxseal.jdbc..", "dev.waxseal.cloudapi.."))
+                .that(resideInAnyPackage(
+                        "dev.waxseal",
+                        "dev.waxseal.error..",
+                        "dev.waxseal.policy..",
+                        "dev.waxseal.key..",
+                        "dev.waxseal.seal..",
+                        "dev.waxseal.jdbc..",
+                        "dev.waxseal.cloudapi.."))
                 .should()
                 .dependOnClassesThat(resideInAPackage("dev.waxseal.testkit.."))
                 .check(CLASSES);
@@ -105,8 +111,8 @@ class ArchitectureTest {
 
     @Test
     void noThirdPartyTypeStandsInAPublicSignature() {
-        DescribedPredicate<JavaClass> thirdParty = DescribedPredicate.not(
-                resideInAnyPackage("java..", "javax..", "dev.waxseal..", "org.jspecify..", ""));
+        DescribedPredicate<JavaClass> thirdParty =
+                DescribedPredicate.not(resideInAnyPackage("java..", "javax..", "dev.waxseal..", "org.jspecify..", ""));
         methods()
                 .that()
                 .areDeclaredInClassesThat()
@@ -147,8 +153,7 @@ class ArchitectureTest {
 
     @Test
     void thereIsNoStaticStateThatChanges() {
-        fields()
-                .that()
+        fields().that()
                 .areDeclaredInClassesThat(resideInAnyPackage("dev.waxseal..")
                         .and(DescribedPredicate.not(resideInAPackage("dev.waxseal.benchmarks.."))))
                 .and()

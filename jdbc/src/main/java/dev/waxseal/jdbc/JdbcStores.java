@@ -197,7 +197,8 @@ public final class JdbcStores implements Stores {
                 throw new InvalidInputException(
                         "a statement timeout of " + timeout + " is out of bounds: give 1 second to 1 hour");
             }
-            this.statementTimeoutSeconds = Math.toIntExact(timeout.plusNanos(999_999_999).toSeconds());
+            this.statementTimeoutSeconds =
+                    Math.toIntExact(timeout.plusNanos(999_999_999).toSeconds());
             return this;
         }
 
@@ -210,8 +211,9 @@ public final class JdbcStores implements Stores {
          */
         public Builder schema(String schema) {
             if (!SCHEMA.matcher(schema).matches()) {
-                throw new InvalidInputException("'" + schema + "' can't be the name of the schema: give lower-case letters,"
-                        + " digits and underscores, not beginning with a digit, 1 to 63 characters");
+                throw new InvalidInputException(
+                        "'" + schema + "' can't be the name of the schema: give lower-case letters,"
+                                + " digits and underscores, not beginning with a digit, 1 to 63 characters");
             }
             this.schema = schema;
             return this;

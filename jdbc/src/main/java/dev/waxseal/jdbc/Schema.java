@@ -50,8 +50,9 @@ final class Schema {
             int found = version(session);
             refuseNewer(found);
             if (found < VERSION) {
-                throw new StoreException((found == 0 ? "the tables of Waxseal are missing" : "the tables of Waxseal are"
-                                + " at version " + found)
+                throw new StoreException((found == 0
+                                ? "the tables of Waxseal are missing"
+                                : "the tables of Waxseal are" + " at version " + found)
                         + where() + ", and version " + VERSION + " is needed: let your migration tool apply "
                         + String.join(", ", files(found)) + " from waxseal-jdbc's archive, or open with"
                         + " schemaManagement(APPLY)");
@@ -196,7 +197,8 @@ final class Schema {
     private static String text(String file) {
         try (InputStream in = Schema.class.getResourceAsStream("/" + file)) {
             if (in == null) {
-                throw new StoreException(file + " is missing from waxseal-jdbc's archive: take the archive as released");
+                throw new StoreException(
+                        file + " is missing from waxseal-jdbc's archive: take the archive as released");
             }
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {

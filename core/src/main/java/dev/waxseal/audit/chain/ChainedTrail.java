@@ -29,8 +29,7 @@ public final class ChainedTrail implements AuditTrail {
     private final KeyRing.Separately together;
     private final KeyRing.Separately separately;
 
-    public ChainedTrail(
-            AuditStore store, KeyRing keys, KeyRing.Separately together, KeyRing.Separately separately) {
+    public ChainedTrail(AuditStore store, KeyRing keys, KeyRing.Separately together, KeyRing.Separately separately) {
         this.store = store;
         this.keys = keys;
         this.together = together;
@@ -68,8 +67,7 @@ public final class ChainedTrail implements AuditTrail {
     }
 
     private byte[] link(Prf prf, String chain, long sequence, byte[] before, String event) {
-        byte[] input =
-                Canonical.of("waxseal/1/audit", keys.tenant(), chain, Long.toString(sequence), before, event);
+        byte[] input = Canonical.of("waxseal/1/audit", keys.tenant(), chain, Long.toString(sequence), before, event);
         return Cryptography.compute(prf, input, LINK_BYTES);
     }
 

@@ -202,7 +202,8 @@ public final class RecordSealer<T> {
         for (Compartment compartment : compartments) {
             Optional<LocalDate> expiryDay = compartment
                     .retention()
-                    .flatMap(rule -> rule.expiryDay(compartment.from().orElseThrow().get(record), zone));
+                    .flatMap(rule ->
+                            rule.expiryDay(compartment.from().orElseThrow().get(record), zone));
             if (expiryDay.isPresent() && !expiryDay.get().isAfter(today)) {
                 compartment.fields().forEach(field -> dropped.add(field.policy().name()));
                 continue;
@@ -344,14 +345,16 @@ public final class RecordSealer<T> {
         for (SealedCompartment compartment : record.compartments()) {
             Compartment known = compartmentsByName.get(compartment.name());
             // A compartment of an older policy may hold any component.
-            boolean needed =
-                    known == null || known.fields().stream().anyMatch(f -> wanted.contains(f.policy().name()));
+            boolean needed = known == null
+                    || known.fields().stream()
+                            .anyMatch(f -> wanted.contains(f.policy().name()));
             if (needed) {
                 try {
                     read(record.key(), compartment, known, wanted, values, identity);
                 } catch (DataExpiredException e) {
                     if (known != null) {
-                        known.fields().forEach(field -> expired.add(field.policy().name()));
+                        known.fields()
+                                .forEach(field -> expired.add(field.policy().name()));
                     }
                 }
             }
@@ -378,7 +381,8 @@ public final class RecordSealer<T> {
         int version = CompartmentFormat.subjectKeyVersion(key, compartment, sealed);
         KeyRing.CompartmentKey compartmentKey = keys.toOpen(key.subject(), compartment.expiryDay(), key.recordType());
         if (compartmentKey.subjectKeyVersion() != version) {
-            throw CompartmentFormat.doesNotVerify(key, compartment, "its subject key version is not the live one", null);
+            throw CompartmentFormat.doesNotVerify(
+                    key, compartment, "its subject key version is not the live one", null);
         }
         byte[] plaintext = CompartmentFormat.open(compartmentKey.aead(), key, compartment, sealed);
         try {
@@ -411,7 +415,10 @@ public final class RecordSealer<T> {
             in.finish();
         } catch (MalformedValueException e) {
             throw CompartmentFormat.doesNotVerify(
-                    key, compartment, "it verifies, but doesn't fit " + policy.type().getName() + ": " + e.getMessage(), e);
+                    key,
+                    compartment,
+                    "it verifies, but doesn't fit " + policy.type().getName() + ": " + e.getMessage(),
+                    e);
         } finally {
             Arrays.fill(plaintext, (byte) 0);
         }
@@ -450,7 +457,8 @@ public final class RecordSealer<T> {
         } catch (MalformedValueException e) {
             throw new IntegrityException(
                     "the operational components of " + policy.recordType() + " record "
-                            + record.key().record() + " don't fit " + policy.type().getName() + ": " + e.getMessage(),
+                            + record.key().record() + " don't fit "
+                            + policy.type().getName() + ": " + e.getMessage(),
                     e);
         }
     }
@@ -461,7 +469,9 @@ public final class RecordSealer<T> {
         fields.forEach((name, field) -> {
             Integer at = positions.get(name);
             if (at != null) {
-                ordered[at] = values.containsKey(name) ? values.get(name) : field.codec().nothing();
+                ordered[at] = values.containsKey(name)
+                        ? values.get(name)
+                        : field.codec().nothing();
             }
         });
         return shape.create(ordered);

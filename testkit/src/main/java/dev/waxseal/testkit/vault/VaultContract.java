@@ -26,8 +26,8 @@ import dev.waxseal.policy.DataCategory;
 import dev.waxseal.policy.FreeText;
 import dev.waxseal.policy.Mask;
 import dev.waxseal.policy.Operational;
-import dev.waxseal.policy.Personal;
 import dev.waxseal.policy.PersonNames;
+import dev.waxseal.policy.Personal;
 import dev.waxseal.policy.PhoneNumbers;
 import dev.waxseal.policy.RecordId;
 import dev.waxseal.policy.Retain;
@@ -73,18 +73,25 @@ public abstract class VaultContract {
     @Retain(period = "P2Y", from = "lastContact")
     record Customer(
             @SubjectId String id,
+
             @Personal(
-                            category = DataCategory.PHONE_NUMBER,
-                            purposes = {"support", "delivery"},
-                            mask = Mask.LAST_FOUR)
-                    @Searchable(PhoneNumbers.class)
-                    String phone,
-            @Personal(category = DataCategory.NAME, purposes = "support") @Searchable(PersonNames.class) String name,
-            @Personal(category = DataCategory.ADDRESS, purposes = "delivery") Optional<Address> address,
+                    category = DataCategory.PHONE_NUMBER,
+                    purposes = {"support", "delivery"},
+                    mask = Mask.LAST_FOUR)
+            @Searchable(PhoneNumbers.class)
+            String phone,
+
+            @Personal(category = DataCategory.NAME, purposes = "support") @Searchable(PersonNames.class)
+            String name,
+
+            @Personal(category = DataCategory.ADDRESS, purposes = "delivery")
+            Optional<Address> address,
+
             @Personal(category = DataCategory.MESSAGE, purposes = "support")
-                    @FreeText
-                    @Retain(period = "P90D", from = "lastContact")
-                    String lastMessage,
+            @FreeText
+            @Retain(period = "P90D", from = "lastContact")
+            String lastMessage,
+
             @Operational Instant lastContact) {}
 
     record Address(String street, String city) {}
@@ -94,7 +101,10 @@ public abstract class VaultContract {
     record Message(
             @SubjectId String customer,
             @RecordId String id,
-            @Personal(category = DataCategory.MESSAGE, purposes = "support") String text,
+
+            @Personal(category = DataCategory.MESSAGE, purposes = "support")
+            String text,
+
             @Operational int priority) {}
 
     /**
@@ -112,11 +122,16 @@ public abstract class VaultContract {
         customers = waxseal.vault(Customer.class);
         messages = waxseal.vault(Message.class);
         for (String type : List.of("customer", "message")) {
-            waxseal.grants().give(Grant.to("agent-7").on(type).purpose("support").by("admin", "support desk"));
+            waxseal.grants()
+                    .give(Grant.to("agent-7").on(type).purpose("support").by("admin", "support desk"));
         }
         waxseal.grants()
-                .give(Grant.to("courier").on("customer").purpose("delivery").reveal("address").mask("phone").by(
-                        "admin", "delivers"));
+                .give(Grant.to("courier")
+                        .on("customer")
+                        .purpose("delivery")
+                        .reveal("address")
+                        .mask("phone")
+                        .by("admin", "delivers"));
     }
 
     private Waxseal open(RootKeys keys) {
@@ -142,13 +157,16 @@ public abstract class VaultContract {
     @Test
     void aRecordThatWasPutIsFoundByAnySpellingOfItsPhoneNumber() {
         customers.put(customer("c-1"));
-        View<Customer> seen = customers.findBy("phone", "0049 (1512) 345-6789", SUPPORT).first();
+        View<Customer> seen =
+                customers.findBy("phone", "0049 (1512) 345-6789", SUPPORT).first();
         assertThat(seen.subjectId()).isEqualTo("c-1");
         assertThat(seen.value("name", String.class)).contains("Zoë Example");
         assertThat(seen.value("phone", String.class)).contains(PHONE);
         assertThat(customers.findBy("name", "zoe  EXAMPLE", SUPPORT).first(5)).hasSize(1);
-        assertThat(customers.findBy("phone", "+49 1512 0000000", SUPPORT).firstIfAny()).isEmpty();
-        assertThatThrownBy(() -> customers.findBy("phone", "+49 1512 0000000", SUPPORT).first())
+        assertThat(customers.findBy("phone", "+49 1512 0000000", SUPPORT).firstIfAny())
+                .isEmpty();
+        assertThatThrownBy(() ->
+                        customers.findBy("phone", "+49 1512 0000000", SUPPORT).first())
                 .isInstanceOf(NoSuchElementException.class);
     }
 
@@ -211,7 +229,8 @@ public abstract class VaultContract {
         assertThat(customers.get("c-1", temp)).isPresent();
         clock.move(Duration.ofSeconds(60));
         assertThatThrownBy(() -> customers.get("c-1", temp)).isInstanceOf(AccessDeniedException.class);
-        Grant open = waxseal.grants().give(Grant.to("temp").on("customer").purpose("support").by("admin", "again"));
+        Grant open = waxseal.grants()
+                .give(Grant.to("temp").on("customer").purpose("support").by("admin", "again"));
         assertThat(customers.get("c-1", temp)).isPresent();
         assertThat(waxseal.grants().revoke(open.id(), "admin", "left")).isTrue();
         assertThat(waxseal.grants().revoke(open.id(), "admin", "left")).isFalse();
@@ -254,8 +273,8 @@ public abstract class VaultContract {
     @Test
     void puttingAgainReplacesTheRecordAndItsIndexEntries() {
         assertThat(customers.put(customer("c-1")).revision()).isEqualTo(1);
-        Customer moved = new Customer(
-                "c-1", "+44 20 7946 0958", "Zoë Example", Optional.empty(), "hello", clock.instant());
+        Customer moved =
+                new Customer("c-1", "+44 20 7946 0958", "Zoë Example", Optional.empty(), "hello", clock.instant());
         assertThat(customers.put(moved).revision()).isEqualTo(2);
         assertThat(customers.findBy("phone", PHONE, SUPPORT).firstIfAny()).isEmpty();
         assertThat(customers.findBy("phone", "+442079460958", SUPPORT).first().text("lastMessage"))
@@ -309,7 +328,8 @@ public abstract class VaultContract {
                 }))
                 .isInstanceOfSatisfying(
                         StoreException.class, e -> assertThat(e.retryable()).isTrue());
-        assertThat(messages.get("c-1", "m-1", SUPPORT).orElseThrow().text("text")).isEqualTo("theirs");
+        assertThat(messages.get("c-1", "m-1", SUPPORT).orElseThrow().text("text"))
+                .isEqualTo("theirs");
     }
 
     @Test
@@ -363,11 +383,22 @@ public abstract class VaultContract {
     @Test
     void aComponentPastItsDayIsNotStored() {
         Customer old = new Customer(
-                "c-1", PHONE, "Zoë Example", Optional.empty(), "long ago", clock.instant().minus(Duration.ofDays(90)));
+                "c-1",
+                PHONE,
+                "Zoë Example",
+                Optional.empty(),
+                "long ago",
+                clock.instant().minus(Duration.ofDays(90)));
         assertThat(customers.put(old).droppedAsExpired()).containsExactly("lastMessage");
-        assertThat(customers.get("c-1", SUPPORT).orElseThrow().text("lastMessage")).isEmpty();
+        assertThat(customers.get("c-1", SUPPORT).orElseThrow().text("lastMessage"))
+                .isEmpty();
         Customer ancient = new Customer(
-                "c-1", PHONE, "Zoë Example", Optional.empty(), "", clock.instant().minus(Duration.ofDays(800)));
+                "c-1",
+                PHONE,
+                "Zoë Example",
+                Optional.empty(),
+                "",
+                clock.instant().minus(Duration.ofDays(800)));
         assertThat(customers.put(ancient).droppedAsExpired())
                 .containsExactlyInAnyOrder("phone", "name", "address", "lastMessage");
         assertThat(customers.findBy("phone", PHONE, SUPPORT).firstIfAny()).isEmpty();
@@ -383,7 +414,10 @@ public abstract class VaultContract {
                 .containsExactly(AuditAction.SEARCH, AuditAction.REVEAL, AuditAction.REVEAL);
         assertThat(accesses().get(1).revealed()).isEqualTo(Set.of("phone", "name", "lastMessage"));
         assertThat(accesses().get(2).masked()).isEqualTo(Set.of("phone"));
-        assertThat(accesses().toString()).doesNotContain("Zoë").doesNotContain("c-1").doesNotContain("1512");
+        assertThat(accesses().toString())
+                .doesNotContain("Zoë")
+                .doesNotContain("c-1")
+                .doesNotContain("1512");
         AuditTrail.Verification verified = waxseal.audit().verify();
         assertThat(verified.firstBroken()).isEmpty();
         assertThat(verified.events()).isEqualTo(3 + 3 + 1);
@@ -398,8 +432,10 @@ public abstract class VaultContract {
     @Test
     void anotherTenantSeesNothingOfIt() {
         customers.put(customer("c-1"));
-        Waxseal other = Waxseal.with(stores, rootKeys).tenant("other").clock(clock).open();
-        other.grants().give(Grant.to("agent-7").on("customer").purpose("support").by("admin", "support desk"));
+        Waxseal other =
+                Waxseal.with(stores, rootKeys).tenant("other").clock(clock).open();
+        other.grants()
+                .give(Grant.to("agent-7").on("customer").purpose("support").by("admin", "support desk"));
         assertThat(other.vault(Customer.class).get("c-1", SUPPORT)).isEmpty();
         assertThat(other.vault(Customer.class).findBy("phone", PHONE, SUPPORT).firstIfAny())
                 .isEmpty();
@@ -462,5 +498,9 @@ public abstract class VaultContract {
     }
 
     @CustomerRecord("customer")
-    record Impostor(@SubjectId String id, @Personal(category = DataCategory.NAME, purposes = "support") String name) {}
+    record Impostor(
+            @SubjectId String id,
+
+            @Personal(category = DataCategory.NAME, purposes = "support")
+            String name) {}
 }

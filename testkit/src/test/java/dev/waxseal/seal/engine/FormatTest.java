@@ -10,13 +10,13 @@ import dev.waxseal.key.StoredEpoch;
 import dev.waxseal.key.StoredKey;
 import dev.waxseal.policy.CustomerRecord;
 import dev.waxseal.policy.DataCategory;
+import dev.waxseal.policy.Operational;
 import dev.waxseal.policy.Personal;
 import dev.waxseal.policy.PhoneNumbers;
 import dev.waxseal.policy.RecordId;
 import dev.waxseal.policy.Retain;
 import dev.waxseal.policy.Searchable;
 import dev.waxseal.policy.SubjectId;
-import dev.waxseal.policy.Operational;
 import dev.waxseal.seal.SealedCompartment;
 import dev.waxseal.seal.SealedRecord;
 import dev.waxseal.testkit.store.InMemoryStores;
@@ -45,8 +45,10 @@ class FormatTest {
     record Customer(
             @SubjectId String id,
             @RecordId String record,
+
             @Personal(category = DataCategory.PHONE_NUMBER, purposes = "support") @Searchable(PhoneNumbers.class)
-                    String phone,
+            String phone,
+
             @Operational LocalDate since) {}
 
     /** A root key whose bytes the test knows. */
@@ -73,7 +75,10 @@ class FormatTest {
                 cipher.init(Cipher.ENCRYPT_MODE, new SecretKeySpec(key, "AES"), new GCMParameterSpec(128, nonce));
                 cipher.updateAAD(associatedData);
                 byte[] ciphertext = cipher.doFinal(bytes);
-                return ByteBuffer.allocate(12 + ciphertext.length).put(nonce).put(ciphertext).array();
+                return ByteBuffer.allocate(12 + ciphertext.length)
+                        .put(nonce)
+                        .put(ciphertext)
+                        .array();
             } catch (GeneralSecurityException e) {
                 throw new AssertionError(e);
             }
@@ -154,11 +159,11 @@ class FormatTest {
     void whatIsWrittenTodayOpensWithTheSpecificationAlone() {
         LocalDate since = LocalDate.now(ZoneOffset.UTC);
         Waxseal waxseal = Waxseal.with(stores, root).tenant("acme").open();
-        SealedRecord sealed =
-                waxseal.vault(Customer.class).seal(new Customer("c-1", "r-1", "+49 1512 3456789", since));
+        SealedRecord sealed = waxseal.vault(Customer.class).seal(new Customer("c-1", "r-1", "+49 1512 3456789", since));
 
         byte[] references = liveKey(KeyKind.REFERENCE, "references");
-        String subject = HexFormat.of().formatHex(Arrays.copyOf(hmac(references, lengthPrefixed("subject", "c-1")), 16));
+        String subject =
+                HexFormat.of().formatHex(Arrays.copyOf(hmac(references, lengthPrefixed("subject", "c-1")), 16));
         String record = HexFormat.of()
                 .formatHex(Arrays.copyOf(hmac(references, lengthPrefixed("record", "customer", "c-1", "r-1")), 16));
         assertThat(sealed.key().subject()).isEqualTo(subject);

@@ -51,11 +51,22 @@ class RecordSealerTest {
     record Note(
             @SubjectId String customer,
             @RecordId String id,
-            @Personal(category = DataCategory.MESSAGE, purposes = "support") String text,
-            @Personal(category = DataCategory.NAME, purposes = "support") @Searchable(ExactText.class) String author,
-            @Personal(category = DataCategory.HEALTH, purposes = "care") List<String> ailments,
-            @Personal(category = DataCategory.TRANSACTION, purposes = {"support", "care"}) @Retain(period = "P1Y", from = "written")
-                    BigDecimal paid,
+
+            @Personal(category = DataCategory.MESSAGE, purposes = "support")
+            String text,
+
+            @Personal(category = DataCategory.NAME, purposes = "support") @Searchable(ExactText.class)
+            String author,
+
+            @Personal(category = DataCategory.HEALTH, purposes = "care")
+            List<String> ailments,
+
+            @Personal(
+                    category = DataCategory.TRANSACTION,
+                    purposes = {"support", "care"})
+            @Retain(period = "P1Y", from = "written")
+            BigDecimal paid,
+
             @Operational int rating,
             @Operational Instant written) {}
 
@@ -63,7 +74,9 @@ class RecordSealerTest {
     record OtherNote(
             @SubjectId String customer,
             @RecordId String id,
-            @Personal(category = DataCategory.MESSAGE, purposes = "support") String text) {}
+
+            @Personal(category = DataCategory.MESSAGE, purposes = "support")
+            String text) {}
 
     private static final Set<String> ALL = Set.of("text", "author", "ailments", "paid");
 
@@ -90,8 +103,7 @@ class RecordSealerTest {
     }
 
     private Note note() {
-        return new Note(
-                "c-1", "n-1", "text", "Zoë", List.of("hay fever"), new BigDecimal("12.50"), 5, clock.instant());
+        return new Note("c-1", "n-1", "text", "Zoë", List.of("hay fever"), new BigDecimal("12.50"), 5, clock.instant());
     }
 
     private static Note opened(RecordSealer<Note> sealer, SealedRecord record) {
@@ -104,7 +116,8 @@ class RecordSealerTest {
 
     @Provide
     Arbitrary<Note> notes() {
-        Arbitrary<String> ids = Arbitraries.strings().ascii().ofMinLength(1).ofMaxLength(20).filter(id -> !id.isBlank());
+        Arbitrary<String> ids =
+                Arbitraries.strings().ascii().ofMinLength(1).ofMaxLength(20).filter(id -> !id.isBlank());
         Arbitrary<String> texts = Arbitraries.strings()
                 .withChars("abc äöü 漢字 العربية 0123")
                 .ofMaxLength(200)
@@ -146,7 +159,9 @@ class RecordSealerTest {
     @Property(tries = 500)
     void anyFlippedBitIsRefused(@ForAll int position) {
         SealedRecord record = sealer.seal(note()).record();
-        int total = record.compartments().stream().mapToInt(c -> c.sealed().length * 8).sum();
+        int total = record.compartments().stream()
+                .mapToInt(c -> c.sealed().length * 8)
+                .sum();
         int bit = Math.floorMod(position, total);
         List<SealedCompartment> altered = new ArrayList<>();
         for (SealedCompartment compartment : record.compartments()) {
@@ -189,7 +204,8 @@ class RecordSealerTest {
 
     @Test
     void aCiphertextMovedToAnotherRowIsRefused() {
-        SealedRecord other = sealer.seal(new Note("c-1", "n-2", "x", "y", List.of(), BigDecimal.ONE, 1, clock.instant()))
+        SealedRecord other = sealer.seal(
+                        new Note("c-1", "n-2", "x", "y", List.of(), BigDecimal.ONE, 1, clock.instant()))
                 .record();
         refused(at(other.key(), sealer.seal(note()).record()));
     }
@@ -197,7 +213,8 @@ class RecordSealerTest {
     @Test
     void aCiphertextMovedToAnotherSubjectIsRefused() {
         RecordKey mine = sealer.seal(note()).record().key();
-        SealedRecord other = sealer.seal(new Note("c-2", "n-1", "x", "y", List.of(), BigDecimal.ONE, 1, clock.instant()))
+        SealedRecord other = sealer.seal(
+                        new Note("c-2", "n-1", "x", "y", List.of(), BigDecimal.ONE, 1, clock.instant()))
                 .record();
         refused(at(mine, other));
     }
@@ -223,7 +240,8 @@ class RecordSealerTest {
     void aCiphertextMovedToAnotherDayIsRefused() {
         SealedRecord record = sealer.seal(note()).record();
         SealedCompartment support = compartment(record, "support");
-        Optional<LocalDate> later = compartment(record, "care+support@P1Y:written").expiryDay();
+        Optional<LocalDate> later =
+                compartment(record, "care+support@P1Y:written").expiryDay();
         refused(with(record, List.of(new SealedCompartment("support", later, support.sealed()))));
         byte[] forged = support.sealed();
         ByteBuffer.wrap(forged).putInt(1, (int) later.orElseThrow().toEpochDay());
@@ -241,10 +259,17 @@ class RecordSealerTest {
     @Test
     void aCiphertextMovedToAnotherRecordTypeIsRefused() {
         RecordSealer<OtherNote> other = new RecordSealer<>(
-                RecordPolicy.of(OtherNote.class), keys("acme"), Layout.COMPARTMENTS, ZoneOffset.UTC, clock, text -> text);
+                RecordPolicy.of(OtherNote.class),
+                keys("acme"),
+                Layout.COMPARTMENTS,
+                ZoneOffset.UTC,
+                clock,
+                text -> text);
         SealedRecord theirs = other.seal(new OtherNote("c-1", "n-1", "x")).record();
         refused(at(
-                new RecordKey("acme", "note", theirs.key().subject(), theirs.key().record()), theirs));
+                new RecordKey(
+                        "acme", "note", theirs.key().subject(), theirs.key().record()),
+                theirs));
     }
 
     private static SealedCompartment compartment(SealedRecord record, String name) {
@@ -278,8 +303,12 @@ class RecordSealerTest {
     void noIdStandsInTheRecordInClear() {
         SealedRecord record = sealer.seal(note()).record();
         assertThat(record.key().subject()).matches("[0-9a-f]{32}");
-        assertThat(record.key().record()).matches("[0-9a-f]{32}").isNotEqualTo(record.key().subject());
+        assertThat(record.key().record())
+                .matches("[0-9a-f]{32}")
+                .isNotEqualTo(record.key().subject());
         assertThat(record.operational()).isEqualTo("{\"rating\":5,\"written\":\"2026-03-01T12:00:00Z\"}");
-        assertThat(record.index()).singleElement().satisfies(entry -> assertThat(entry.value()).hasSize(16));
+        assertThat(record.index())
+                .singleElement()
+                .satisfies(entry -> assertThat(entry.value()).hasSize(16));
     }
 }
