@@ -12,6 +12,11 @@ public final class JsonObject implements Json {
     private final int depth;
 
     private JsonObject(Map<String, Json> members) {
+        for (String name : members.keySet()) {
+            if (JsonWriter.hasLoneSurrogate(name)) {
+                throw new InvalidInputException("a member's name has half a surrogate pair, which can't be read again");
+            }
+        }
         this.members = members;
         this.depth = Depth.around(members.values());
     }
@@ -21,7 +26,8 @@ public final class JsonObject implements Json {
      *
      * @param members the members in order, which are copied
      * @return the object
-     * @throws InvalidInputException if it would be nested deeper than {@link Json#MAXIMUM_DEPTH}
+     * @throws InvalidInputException if it would be nested deeper than {@link Json#MAXIMUM_DEPTH}, or a name has half a
+     *     surrogate pair
      */
     public static JsonObject of(Map<String, ? extends Json> members) {
         return new JsonObject(Collections.unmodifiableMap(new LinkedHashMap<>(members)));
@@ -115,7 +121,8 @@ public final class JsonObject implements Json {
          * Makes the object.
          *
          * @return an object of the members added so far
-         * @throws InvalidInputException if it would be nested deeper than {@link Json#MAXIMUM_DEPTH}
+         * @throws InvalidInputException if it would be nested deeper than {@link Json#MAXIMUM_DEPTH}, or a name has half a
+         *     surrogate pair
          */
         public JsonObject build() {
             return of(members);

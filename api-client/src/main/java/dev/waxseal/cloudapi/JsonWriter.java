@@ -74,6 +74,15 @@ final class JsonWriter {
         out.append('"');
     }
 
+    static boolean hasLoneSurrogate(String value) {
+        for (int i = 0; i < value.length(); i++) {
+            if (isLoneSurrogate(value, i)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private static boolean isLoneSurrogate(String value, int at) {
         char c = value.charAt(at);
         if (Character.isHighSurrogate(c)) {

@@ -150,6 +150,13 @@ class JsonTest {
     }
 
     @Test
+    void aNameThatNoReaderTakesIsRefused() {
+        assertThatThrownBy(() -> JsonObject.builder().put("a\uD83D", "b").build())
+                .isInstanceOf(InvalidInputException.class);
+        assertThatThrownBy(() -> Json.parse("{\"\\ud83d\":1}")).isInstanceOf(MalformedJsonException.class);
+    }
+
+    @Test
     void aNumberHasTheGrammarOfJson() {
         assertThat(new JsonNumber("-1.50e3").toBigDecimal()).isEqualByComparingTo("-1500");
         for (String text : List.of("", "01", "1.", "+1", "0x1", "NaN", "1_0", "1d")) {
