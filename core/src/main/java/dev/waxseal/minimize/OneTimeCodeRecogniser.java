@@ -130,6 +130,10 @@ final class OneTimeCodeRecogniser implements Recogniser {
                 if (++after > 2) {
                     break;
                 }
+                if (found < 0.8 && after == 1 && EXACT.contains(name)) {
+                    // In India, a PIN code of six digits is a postal code.
+                    return count == 6 ? 0 : 0.85;
+                }
                 if (found < 0.8 && QUALIFIERS.contains(name)) {
                     found = 0.9;
                 }

@@ -44,6 +44,9 @@ final class PasswordRecogniser implements Recogniser {
         int i = afterSpaces(text, from);
         boolean told = false;
         boolean said = false;
+        int colon = colonAfterWords(text, i);
+        boolean near = colon == 0;
+        i = near ? i : colon;
         for (int step = 0; step < 3; step++) {
             char c = text.charAt(i);
             if (c == ':' || c == '=') {
@@ -83,6 +86,29 @@ final class PasswordRecogniser implements Recogniser {
         if (confidence > 0) {
             findings.add(StandardType.PASSWORD.name(), i, end, confidence);
         }
+    }
+
+    /** Where a colon stands after one or two more words ("password for wifi:"); 0 if none does. */
+    private static int colonAfterWords(PreparedText text, int from) {
+        int i = from;
+        for (int words = 0; words < 2; words++) {
+            int end = i;
+            while (text.isWordPart(end) && end - i < 20) {
+                end++;
+            }
+            if (end == i) {
+                return 0;
+            }
+            char c = text.charAt(end);
+            if (c == ':' || c == '=') {
+                return end;
+            }
+            i = afterSpaces(text, end);
+            if (i == end) {
+                return 0;
+            }
+        }
+        return 0;
     }
 
     private static int afterSpaces(PreparedText text, int from) {

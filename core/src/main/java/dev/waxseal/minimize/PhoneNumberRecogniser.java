@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * libphonenumber can't say more of them.
  */
 final class PhoneNumberRecogniser implements Recogniser {
+    private static final int LEAST_DIGITS = 6;
     private static final int MOST_DIGITS = 15;
     private static final int MOST_GROUPS = 9;
     private static final int LONGEST_EXTENSION = 6;
@@ -73,6 +74,9 @@ final class PhoneNumberRecogniser implements Recogniser {
     }
 
     private static int find(PreparedText text, Dialled dialled, Findings findings) {
+        if (dialled.count() < LEAST_DIGITS) {
+            return 0;
+        }
         int end = extensionEnd(text, dialled.end());
         boolean extended = end > dialled.end();
         if (goesOn(text, end)) {

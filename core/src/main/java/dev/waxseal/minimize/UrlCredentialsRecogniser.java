@@ -35,13 +35,16 @@ final class UrlCredentialsRecogniser implements Recogniser {
 
     @Override
     public void recognise(PreparedText text, Findings findings) {
-        for (int i = 0; i < text.length(); i++) {
+        int i = 0;
+        while (i < text.length()) {
             char c = text.charAt(i);
+            int next = i + 1;
             if (c == ':' && text.charAt(i + 1) == '/' && text.charAt(i + 2) == '/' && text.isAsciiLetter(i - 1)) {
                 userInformation(text, i + 3, findings);
             } else if (c == '?' || c == '&' || c == '#') {
-                parameter(text, i + 1, findings);
+                next = Math.max(next, parameter(text, i + 1, findings));
             }
+            i = next;
         }
     }
 
@@ -64,7 +67,8 @@ final class UrlCredentialsRecogniser implements Recogniser {
         }
     }
 
-    private static void parameter(PreparedText text, int start, Findings findings) {
+    /** Reports the value of a parameter that starts here, if it is secret, and gives its end; 0 if there is none. */
+    private static int parameter(PreparedText text, int start, Findings findings) {
         int equals = start;
         while (equals - start < 20
                 && (text.isAsciiLetter(equals) || text.charAt(equals) == '_' || text.charAt(equals) == '-')) {
@@ -73,7 +77,7 @@ final class UrlCredentialsRecogniser implements Recogniser {
         if (text.charAt(equals) != '='
                 || equals == start
                 || !SECRET_NAMES.contains(text.substring(start, equals).toLowerCase(Locale.ROOT))) {
-            return;
+            return 0;
         }
         int end = equals + 1;
         while (isUrl(text.charAt(end)) && text.charAt(end) != '#' && text.charAt(end) != '&') {
@@ -85,6 +89,7 @@ final class UrlCredentialsRecogniser implements Recogniser {
         if (end - equals - 1 >= LEAST_SECRET) {
             findings.add(StandardType.URL_CREDENTIALS.name(), equals + 1, end, 0.85);
         }
+        return end;
     }
 
     private static boolean isUrl(char c) {
