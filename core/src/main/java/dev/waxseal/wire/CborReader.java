@@ -9,6 +9,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.UUID;
 
 /**
@@ -16,10 +17,10 @@ import java.util.UUID;
  * lengths, keys out of order or twice, bytes after the end.
  */
 public final class CborReader implements ValueReader {
-    private static final int MAX_BIG_BYTES = 4096;
     private static final int USUAL_DEPTH = 4;
 
     private final byte[] data;
+    private final int start;
     private final int end;
     private int at;
 
@@ -34,13 +35,20 @@ public final class CborReader implements ValueReader {
     }
 
     public CborReader(byte[] data, int offset, int length) {
+        Objects.checkFromIndexSize(offset, length, data.length);
         this.data = data;
+        this.start = offset;
         this.at = offset;
         this.end = offset + length;
     }
 
+    /** Where the next item begins, counted from the value's first byte. */
+    int offset() {
+        return at - start;
+    }
+
     private MalformedValueException malformed(String expected) {
-        return new MalformedValueException(expected + " at byte " + at);
+        return new MalformedValueException(expected + " at byte " + (at - start));
     }
 
     private int peek() {
@@ -169,8 +177,8 @@ public final class CborReader implements ValueReader {
             throw malformed("a big integer was expected before the one");
         }
         int length = length(CborWriter.BYTES, "a big integer's bytes");
-        if (length > MAX_BIG_BYTES) {
-            throw malformed("a big integer of at most " + MAX_BIG_BYTES + " bytes was expected");
+        if (length > ValueWriter.MAX_BIG_BYTES) {
+            throw malformed("a big integer of at most " + ValueWriter.MAX_BIG_BYTES + " bytes was expected");
         }
         if (length < 9 || data[at] == 0) {
             throw malformed("the shortest form of a big integer was expected");
@@ -188,7 +196,7 @@ public final class CborReader implements ValueReader {
             throw malformed("an array of two was expected before the one");
         }
         long exponent = rawInteger();
-        if (exponent < -Integer.MAX_VALUE || exponent > Integer.MAX_VALUE) {
+        if (exponent < -Integer.MAX_VALUE || exponent > -(long) Integer.MIN_VALUE) {
             throw malformed("an exponent of 32 bits was expected before the one");
         }
         return new BigDecimal(rawBigInteger(), (int) -exponent);
@@ -356,7 +364,10 @@ public final class CborReader implements ValueReader {
     /** Reads the next key if it is this one, by {@link CborWriter#encodedTextKey}; otherwise reads nothing. */
     public boolean nextKeyIs(byte[] encoded) {
         int stop = at + encoded.length;
-        if (stop > end || !Arrays.equals(data, at, stop, encoded, 0, encoded.length)) {
+        if (depth == 0
+                || remaining[depth - 1] == 0
+                || encoded.length > end - at
+                || !Arrays.equals(data, at, stop, encoded, 0, encoded.length)) {
             return false;
         }
         int start = at;
@@ -409,7 +420,8 @@ public final class CborReader implements ValueReader {
             case CborWriter.UNSIGNED, CborWriter.NEGATIVE -> bigInteger();
             case CborWriter.BYTES -> {
                 item();
-                at += length(CborWriter.BYTES, "bytes");
+                int length = length(CborWriter.BYTES, "bytes");
+                at += length;
             }
             case CborWriter.TEXT -> text();
             case CborWriter.ARRAY -> {
@@ -456,7 +468,7 @@ public final class CborReader implements ValueReader {
 
     @Override
     public void finish() {
-        if (depth != 0 || at != end) {
+        if (depth != 0 || at != end || at == start) {
             throw malformed("the end of the data was expected");
         }
     }

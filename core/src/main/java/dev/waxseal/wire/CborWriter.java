@@ -104,11 +104,20 @@ public final class CborWriter implements ValueWriter {
             head(value.signum() < 0 ? NEGATIVE : UNSIGNED, magnitude.longValue());
             return;
         }
+        requireBounded(value);
         byte[] bytes = magnitude.toByteArray();
         int zeros = bytes[0] == 0 ? 1 : 0;
         head(TAG, value.signum() < 0 ? TAG_BIG_NEGATIVE : TAG_BIG_POSITIVE);
         head(BYTES, bytes.length - zeros);
         put(bytes, zeros, bytes.length - zeros);
+    }
+
+    /** Refuses what no reader would take: better now than when it is needed. */
+    static void requireBounded(BigInteger value) {
+        if (value.bitLength() > MAX_BIG_BYTES * Byte.SIZE) {
+            throw new MalformedValueException(
+                    "a number of " + value.bitLength() + " bits: at most " + MAX_BIG_BYTES + " bytes can be written");
+        }
     }
 
     @Override
@@ -159,7 +168,7 @@ public final class CborWriter implements ValueWriter {
         put(utf8, 0, utf8.length);
     }
 
-    private static void requireNoLoneSurrogate(String value) {
+    static void requireNoLoneSurrogate(String value) {
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
             if (Character.isHighSurrogate(c)

@@ -21,6 +21,8 @@ import tools.jackson.core.json.JsonFactory;
 
 /** Reads what {@link JsonValueWriter} writes; object members may come in any order, since databases reorder them. */
 public final class JsonValueReader implements ValueReader {
+    private static final int MAX_NUMBER_CHARACTERS = 10_000;
+    private static final int UUID_CHARACTERS = 36;
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(ValueWriter.MAX_DEPTH)
@@ -95,28 +97,63 @@ public final class JsonValueReader implements ValueReader {
 
     @Override
     public BigInteger bigInteger() {
-        return fromText("a big integer as text", BigInteger::new);
+        return fromText("a big integer as text", text -> bounded(new BigInteger(requireParsable(text))));
     }
 
     @Override
     public BigDecimal decimal() {
-        return fromText("a decimal number as text", BigDecimal::new);
+        return fromText("a decimal number as text", text -> {
+            BigDecimal value = new BigDecimal(requireParsable(text));
+            bounded(value.unscaledValue());
+            return value;
+        });
+    }
+
+    /** Parsing takes time that grows with the square of the digits. */
+    private static String requireParsable(String digits) {
+        if (digits.length() > MAX_NUMBER_CHARACTERS) {
+            throw new IllegalArgumentException("a number of too many characters");
+        }
+        return digits;
+    }
+
+    private static BigInteger bounded(BigInteger value) {
+        if (value.bitLength() > ValueWriter.MAX_BIG_BYTES * Byte.SIZE) {
+            throw new IllegalArgumentException("a number of too many bytes");
+        }
+        return value;
     }
 
     @Override
     public double floating() {
         if (next == JsonToken.VALUE_STRING) {
-            return fromText("a number", Double::valueOf);
+            return fromText("a number, NaN, Infinity or -Infinity", text -> switch (text) {
+                case "NaN" -> Double.NaN;
+                case "Infinity" -> Double.POSITIVE_INFINITY;
+                case "-Infinity" -> Double.NEGATIVE_INFINITY;
+                default -> throw new IllegalArgumentException("a text that is no number");
+            });
         }
         return read(
                 "a number",
                 next == JsonToken.VALUE_NUMBER_FLOAT || next == JsonToken.VALUE_NUMBER_INT,
-                JsonParser::getDoubleValue);
+                JsonValueReader::finite);
+    }
+
+    private static double finite(JsonParser parser) {
+        double value = parser.getDoubleValue();
+        if (!Double.isFinite(value)) {
+            throw new IllegalArgumentException("a number beyond 64 bits");
+        }
+        return value;
     }
 
     @Override
     public String text() {
-        return fromText("a text", text -> text);
+        return fromText("a text of whole characters", text -> {
+            CborWriter.requireNoLoneSurrogate(text);
+            return text;
+        });
     }
 
     @Override
@@ -126,7 +163,12 @@ public final class JsonValueReader implements ValueReader {
 
     @Override
     public UUID uuid() {
-        return fromText("a UUID", UUID::fromString);
+        return fromText("a UUID", text -> {
+            if (text.length() != UUID_CHARACTERS) {
+                throw new IllegalArgumentException("a UUID of another length");
+            }
+            return UUID.fromString(text);
+        });
     }
 
     @Override

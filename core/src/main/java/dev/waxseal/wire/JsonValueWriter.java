@@ -47,11 +47,13 @@ public final class JsonValueWriter implements ValueWriter {
 
     @Override
     public void bigInteger(BigInteger value) {
+        CborWriter.requireBounded(value);
         out.writeString(value.toString());
     }
 
     @Override
     public void decimal(BigDecimal value) {
+        CborWriter.requireBounded(value.unscaledValue());
         out.writeString(value.toString());
     }
 
@@ -66,6 +68,7 @@ public final class JsonValueWriter implements ValueWriter {
 
     @Override
     public void text(String value) {
+        CborWriter.requireNoLoneSurrogate(value);
         out.writeString(value);
     }
 
@@ -110,6 +113,7 @@ public final class JsonValueWriter implements ValueWriter {
 
     @Override
     public void key(String name) {
+        CborWriter.requireNoLoneSurrogate(name);
         out.writeName(name);
     }
 

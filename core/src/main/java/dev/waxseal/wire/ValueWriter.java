@@ -11,6 +11,9 @@ public interface ValueWriter {
     /** The deepest nesting of arrays and maps that is written or read. */
     int MAX_DEPTH = 32;
 
+    /** The longest big integer, or unscaled value of a decimal number, that is written or read: about 9,860 digits. */
+    int MAX_BIG_BYTES = 4096;
+
     void nothing();
 
     void bool(boolean value);
