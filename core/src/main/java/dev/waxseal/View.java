@@ -56,7 +56,7 @@ public final class View<T> {
     static Field masked(Mask mask, @Nullable Object value) {
         return new Field(
                 new Seen(Verdict.MASKED, "shown under the mask " + mask + " only"),
-                value == null ? null : mask.apply(value.toString()));
+                text(value).map(mask::apply).orElse(null));
     }
 
     static Field withheld(String reason) {
@@ -129,7 +129,12 @@ public final class View<T> {
         if (found.seen().verdict() == Verdict.WITHHELD) {
             return "(withheld)";
         }
-        return found.shown() == null ? "" : found.shown().toString();
+        return text(found.shown()).orElse("");
+    }
+
+    private static Optional<String> text(@Nullable Object value) {
+        Object present = value instanceof Optional<?> optional ? optional.orElse(null) : value;
+        return Optional.ofNullable(present).map(Object::toString);
     }
 
     private Field field(String name) {

@@ -59,7 +59,8 @@ public final class Tour {
      * @param arguments webhook payload files, or directories of {@code .json} files; none for the tour's own
      */
     public static void main(String[] arguments) throws IOException {
-        List<byte[]> payloads = arguments.length == 0 ? TourPayloads.own(Clock.systemUTC()) : read(arguments);
+        List<byte[]> payloads =
+                arguments.length == 0 ? TourPayloads.own(Clock.systemUTC(), new SecureRandom()) : read(arguments);
         Path home = Files.createTempDirectory("waxseal-tour");
         try {
             new Tour(System.out, home).run(payloads);
@@ -108,18 +109,17 @@ public final class Tour {
         Secret verifyToken = Secret.of(HexFormat.of().formatHex(random.generateSeed(16)));
         char[] passphrase = HexFormat.of().formatHex(random.generateSeed(16)).toCharArray();
         JdbcConnectionPool database = JdbcConnectionPool.create("jdbc:h2:" + home.resolve("tour"), "", "");
+        LoopbackTls tls = LoopbackTls.create();
         try (Waxseal waxseal = timed(
-                        "open the key file (the passphrase is stretched on purpose) and the database",
-                        () -> Waxseal.open(
-                                JdbcStores.on(database), RootKeys.local(home.resolve("root.keys"), passphrase)));
-                LoopbackTls tls = LoopbackTls.create()) {
+                "open the key file (the passphrase is stretched on purpose) and the database",
+                () -> Waxseal.open(JdbcStores.on(database), RootKeys.local(home.resolve("root.keys"), passphrase)))) {
             Desk desk = new Desk(waxseal, clock);
             Webhooks webhooks = Webhooks.builder()
                     .appSecret(appSecret)
                     .verifyToken(verifyToken)
                     .build();
             try (WebhookEndpoint endpoint = WebhookEndpoint.start(tls, webhooks, desk::accept);
-                    CloudApiStandIn meta = CloudApiStandIn.start(tls, endpoint.uri(), appSecret, verifyToken)) {
+                    CloudApiStandIn meta = CloudApiStandIn.deliveringTo(endpoint.uri(), tls, appSecret, verifyToken)) {
                 grant(waxseal);
                 arrive(meta, payloads, desk);
                 RestingData resting = new RestingData(database, home);
@@ -174,7 +174,7 @@ public final class Tour {
 
     private void arrive(CloudApiStandIn meta, List<byte[]> payloads, Desk desk) {
         section("1. What came in");
-        meta.verify();
+        out.println("   verification handshake: " + (meta.verify("1158201444") ? "answered rightly" : "refused"));
         Map<Integer, Integer> answers = new LinkedHashMap<>();
         timed("receive, verify, minimise, seal and store", () -> {
             payloads.forEach(payload -> answers.merge(meta.deliver(payload), 1, Integer::sum));
@@ -184,7 +184,7 @@ public final class Tour {
         desk.arrived().forEach((kind, count) -> out.printf("   %5d × %s%n", count, kind));
         out.println("   stored: " + desk.stored() + " messages of " + desk.customers() + " customers");
         remarks(desk);
-        out.println("   forged signature: answered " + meta.deliverForged(payloads.get(0)));
+        out.println("   forged signature: answered " + meta.deliverWronglySigned(payloads.get(0)));
         out.println("   no signature:     answered " + meta.deliverUnsigned(payloads.get(0)));
     }
 
@@ -247,7 +247,7 @@ public final class Tour {
         out.println("   key destroyed: " + erased.keyDestroyed() + ", records deleted: " + erased.recordsDeleted()
                 + ", known in the trail as " + erased.subject());
         out.println(
-                "   looked up by id:    " + waxseal.vault(ChatCustomer.class).get(customer.id(), SUPPORT));
+                "   looked up by id:    " + found(waxseal.vault(ChatCustomer.class).get(customer.id(), SUPPORT)));
         if (customer.phone() != null) {
             out.println("   looked up by phone: "
                     + waxseal.vault(ChatCustomer.class)
