@@ -247,12 +247,14 @@ public final class Tour {
         out.println("   key destroyed: " + erased.keyDestroyed() + ", records deleted: " + erased.recordsDeleted()
                 + ", known in the trail as " + erased.subject());
         out.println(
-                "   looked up by id:    " + found(waxseal.vault(ChatCustomer.class).get(customer.id(), SUPPORT)));
+                "   looked up by id:    " + (waxseal.vault(ChatCustomer.class).get(customer.id(), SUPPORT).isEmpty() ? "nothing" : "still there"));
         if (customer.phone() != null) {
             out.println("   looked up by phone: "
                     + waxseal.vault(ChatCustomer.class)
                             .findBy("phone", customer.phone(), SUPPORT)
-                            .firstIfAny());
+                            .firstIfAny()
+                            .map(view -> "somebody else with the same number")
+                            .orElse("nothing"));
         }
         section("5. What is left");
         resting.counts().forEach(count -> out.println("   " + count));

@@ -326,7 +326,12 @@ public final class RecordSealer<T> {
         out.map(operational.size());
         for (SealedField field : operational) {
             out.key(field.policy().name());
-            field.codec().write(out, field.component().get(record));
+            try {
+                field.codec().write(out, field.component().get(record));
+            } catch (MalformedValueException e) {
+                throw new InvalidInputException(policy.type().getSimpleName() + "."
+                        + field.policy().name() + " can't be written: " + e.getMessage());
+            }
         }
         out.end();
         return out.toJson();

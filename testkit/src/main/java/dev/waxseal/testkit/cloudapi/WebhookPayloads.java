@@ -21,7 +21,7 @@ public final class WebhookPayloads {
     private static final String ACCOUNT_ID = "102290129340398";
     private static final String PHONE_NUMBER_ID = "106540352242922";
     private static final String BUSINESS_NUMBER = "15550783881";
-    private static final String CUSTOMER_NAME = "Sheena Nelson";
+    private static final String CUSTOMER_NAME = "Example Customer";
     private static final Duration CONVERSATION = Duration.ofDays(1);
 
     private final Clock clock;
@@ -39,7 +39,7 @@ public final class WebhookPayloads {
      *
      * @param clock what tells when messages are sent
      * @param random where ids come from
-     * @return a maker of payloads, whose customers are called Sheena Nelson
+     * @return a maker of payloads, whose customers are called Example Customer
      */
     public static WebhookPayloads with(Clock clock, RandomGenerator random) {
         return new WebhookPayloads(clock, random, CUSTOMER_NAME);
