@@ -19,8 +19,9 @@ import java.util.Optional;
  * <ol>
  *   <li>{@code +} or {@code 00} first: international.
  *   <li>Digits only, no region: international without its plus, the way WhatsApp writes a {@code wa_id}.
- *   <li>Digits only, with a region (see {@link #PhoneNumbers(String)}): whichever of the two readings, national first, is a
- *       number in use; if neither is, whichever is possible.
+ *   <li>Digits only, with a region (see {@link #PhoneNumbers(String)}): the first of these readings that is a number in use:
+ *       international with the region's own country code, national, international; if none is, the first that is possible.
+ *       Put a plus before a {@code wa_id} to leave no doubt: bare, it may also be a national number of the region.
  * </ol>
  *
  * <p><b>Two spellings of WhatsApp's own.</b> Its ids keep the {@code 1} that Mexico dropped after 52 in 2019, and for many
@@ -95,7 +96,10 @@ public class PhoneNumbers implements Normaliser {
             PhoneNumberUtil numbers = PhoneNumberUtil.getInstance();
             Optional<PhoneNumber> national = parse(dialled, region).filter(PhoneNumbers::possible);
             Optional<PhoneNumber> foreign = international(dialled).filter(PhoneNumbers::possible);
-            number = national.filter(numbers::isValidNumber)
+            int own = numbers.getCountryCodeForRegion(region);
+            number = foreign.filter(known -> known.getCountryCode() == own)
+                    .filter(numbers::isValidNumber)
+                    .or(() -> national.filter(numbers::isValidNumber))
                     .or(() -> foreign.filter(numbers::isValidNumber))
                     .or(() -> national)
                     .or(() -> foreign);
