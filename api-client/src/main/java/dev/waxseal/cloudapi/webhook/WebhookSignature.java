@@ -1,5 +1,6 @@
 package dev.waxseal.cloudapi.webhook;
 
+import com.google.crypto.tink.AccessesPartialKey;
 import com.google.crypto.tink.InsecureSecretKeyAccess;
 import com.google.crypto.tink.Mac;
 import com.google.crypto.tink.mac.HmacKey;
@@ -66,6 +67,7 @@ public final class WebhookSignature {
         return secret.use(WebhookSignature::mac);
     }
 
+    @AccessesPartialKey
     private static Mac mac(byte[] secret) {
         try {
             return PrfMac.create(HmacKey.builder()
