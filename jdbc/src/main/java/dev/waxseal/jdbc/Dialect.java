@@ -52,8 +52,9 @@ enum Dialect {
         if ("H2".equals(product) && data.getDatabaseMajorVersion() >= 2) {
             return H2;
         }
-        throw new StoreException("JdbcStores works on PostgreSQL and on H2 from version 2, but the data source leads to "
-                + product + " " + data.getDatabaseMajorVersion() + ": give a data source of one of these");
+        throw new StoreException(
+                "JdbcStores works on PostgreSQL and on H2 from version 2, but the data source leads to " + product + " "
+                        + data.getDatabaseMajorVersion() + ": give a data source of one of these");
     }
 
     /** The folder of its schema files. */

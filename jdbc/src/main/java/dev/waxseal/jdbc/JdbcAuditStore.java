@@ -46,8 +46,7 @@ final class JdbcAuditStore implements AuditStore {
                 "reading the audit trail",
                 session -> session.list(
                         sql.auditEvents,
-                        row -> new Link(
-                                chain, row.getLong("sequence"), row.getString("event"), row.getBytes("link")),
+                        row -> new Link(chain, row.getLong("sequence"), row.getString("event"), row.getBytes("link")),
                         tenant,
                         chain,
                         after,
@@ -81,7 +80,8 @@ final class JdbcAuditStore implements AuditStore {
         }
         String event = session.first(sql.auditEvent, row -> row.getString("event"), tenant, chain, head.sequence())
                 .orElseThrow(() -> new IntegrityException("event " + head.sequence() + ", the last one of audit chain '"
-                        + chain + "', is missing from waxseal_audit: somebody deleted it. Keep the database as it is for"
+                        + chain
+                        + "', is missing from waxseal_audit: somebody deleted it. Keep the database as it is for"
                         + " the investigation"));
         return Optional.of(new Link(chain, head.sequence(), event, link));
     }

@@ -50,7 +50,11 @@ final class JdbcKeyStore implements KeyStore {
         return transactions.read(
                 "reading a key",
                 session -> session.first(
-                        sql.newestKey, row -> key(name, row), name.tenant(), name.kind().name(), name.name()));
+                        sql.newestKey,
+                        row -> key(name, row),
+                        name.tenant(),
+                        name.kind().name(),
+                        name.name()));
     }
 
     @Override
@@ -110,6 +114,7 @@ final class JdbcKeyStore implements KeyStore {
     }
 
     private static StoreException vanished(String what) {
-        return new StoreException(what + " was neither added nor found: another transaction changes it, try again", true);
+        return new StoreException(
+                what + " was neither added nor found: another transaction changes it, try again", true);
     }
 }

@@ -83,8 +83,7 @@ final class JdbcRecordStore implements RecordStore {
 
     @Override
     public boolean delete(RecordKey key) {
-        return transactions.write(
-                "deleting a record", session -> session.update(sql.deleteRecord, columns(key)) > 0);
+        return transactions.write("deleting a record", session -> session.update(sql.deleteRecord, columns(key)) > 0);
     }
 
     @Override
@@ -215,7 +214,8 @@ final class JdbcRecordStore implements RecordStore {
             }
         }
         throw new StoreException(
-                "record '" + key.record() + "' is being written and deleted by others without a pause: try again", true);
+                "record '" + key.record() + "' is being written and deleted by others without a pause: try again",
+                true);
     }
 
     private void insertCompartments(Session session, SealedRecord record) throws SQLException {

@@ -45,9 +45,7 @@ final class SqlFailure {
 
     static SQLException stripped(SQLException e) {
         SQLException stripped = new SQLException(
-                e.getClass().getName() + " (message withheld: it may hold values)",
-                e.getSQLState(),
-                e.getErrorCode());
+                e.getClass().getName() + " (message withheld: it may hold values)", e.getSQLState(), e.getErrorCode());
         stripped.setStackTrace(e.getStackTrace());
         return stripped;
     }

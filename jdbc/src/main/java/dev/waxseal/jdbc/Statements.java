@@ -7,8 +7,7 @@ import java.util.Collections;
  * statement caches hold them all.
  */
 final class Statements {
-    private static final String RECORD_IS =
-            "tenant = ? AND subject_ref = ? AND record_type = ? AND record_ref = ?";
+    private static final String RECORD_IS = "tenant = ? AND subject_ref = ? AND record_type = ? AND record_ref = ?";
 
     final String newestEpoch;
     final String epoch;
@@ -178,7 +177,8 @@ final class Statements {
         String key = "p.subject_ref, p.record_type, p.record_ref";
         return in("WITH page AS (SELECT r.tenant, r.subject_ref, r.record_type, r.record_ref, r.subject_key_version,"
                 + " r.revision, CAST(r.operational AS CHARACTER VARYING) AS operational FROM " + from + ")"
-                + " SELECT 0 AS part, " + key + ", 0 AS position, p.operational AS text, p.subject_key_version AS version,"
+                + " SELECT 0 AS part, " + key
+                + ", 0 AS position, p.operational AS text, p.subject_key_version AS version,"
                 + " p.revision AS revision, CAST(NULL AS DATE) AS expiry_day,"
                 + " CAST(NULL AS " + dialect.bytesType() + ") AS content FROM page p"
                 + " UNION ALL SELECT 1, " + key + ", c.position, c.name, 0, 0, c.expiry_day, c.sealed"

@@ -27,7 +27,8 @@ final class Transactions {
         final Session session;
         final boolean ofHost;
         /** What failed in the midst of a write, after which nothing of this scope may become durable. */
-        @Nullable Throwable failure;
+        @Nullable
+        Throwable failure;
 
         Scope(Session session, boolean ofHost) {
             this.session = session;

@@ -20,8 +20,10 @@ final class InMemoryKeyStore implements KeyStore {
 
     @Override
     public Optional<StoredEpoch> newestEpoch() {
-        return transactions.call(tables ->
-                last(tables.epochs.from(Long.MIN_VALUE, true).map(Map.Entry::getValue).toList()));
+        return transactions.call(tables -> last(tables.epochs
+                .from(Long.MIN_VALUE, true)
+                .map(Map.Entry::getValue)
+                .toList()));
     }
 
     @Override

@@ -42,16 +42,15 @@ final class Tables {
         }
 
         boolean sameEntry(Indexed other) {
-            return equals(new Indexed(
-                    other.tenant, other.recordType, other.field, other.keyVersion, other.value, record));
+            return equals(
+                    new Indexed(other.tenant, other.recordType, other.field, other.keyVersion, other.value, record));
         }
     }
 
     /** An event's place. */
     record Place(String tenant, String chain, long sequence) {
-        static final Comparator<Place> ORDER = Comparator.comparing(Place::tenant)
-                .thenComparing(Place::chain)
-                .thenComparing(Place::sequence);
+        static final Comparator<Place> ORDER =
+                Comparator.comparing(Place::tenant).thenComparing(Place::chain).thenComparing(Place::sequence);
     }
 
     /** A grant's place. */
