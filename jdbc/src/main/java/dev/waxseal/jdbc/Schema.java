@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,10 +31,19 @@ final class Schema {
     private static final long LOCK = 0x7761787365616cL;
 
     /**
-     * What H2 says when another process was quicker with the same statement: table, index, constraint or row exists, or
-     * was just being changed.
+     * What H2 says when another process was quicker with the same statement: table, index, constraint or row exists.
      */
-    private static final Set<String> ALREADY_THERE = Set.of("42S01", "42S11", "90045", "23505", "90131");
+    private static final Set<String> ALREADY_THERE = Set.of("42S01", "42S11", "90045", "23505");
+
+    /** What H2 says when it stumbles over another session's change of the tables. */
+    private static final Set<String> STUMBLED = Set.of("HY000", "HYT00", "40001", "90131");
+
+    private static final String NO_RIGHT = "90040";
+
+    private static final int ATTEMPTS = 10;
+
+    /** H2 stumbles when two sessions change tables at once; where it is embedded, all of them are in this process. */
+    private static final ReentrantLock ONE_AT_A_TIME = new ReentrantLock();
 
     private final DataSource dataSource;
     private final Dialect dialect;
@@ -43,6 +53,38 @@ final class Schema {
         this.dataSource = dataSource;
         this.dialect = dialect;
         this.schema = schema;
+    }
+
+    /**
+     * Makes the database acknowledge a commit after it is in the file, where it would do so before: H2 is half a second
+     * late by default, and a killed process would lose what was acknowledged meanwhile. H2 notes the setting in the
+     * database, but doesn't heed the note when it opens the database again, so it is made on every opening.
+     */
+    void writeBeforeAcknowledging() {
+        if (dialect == Dialect.H2) {
+            new Transactions(dataSource, dialect, 0).<Boolean>read("reading H2's settings", session -> {
+                if (!session.list(
+                                "SELECT 1 FROM INFORMATION_SCHEMA.SETTINGS"
+                                        + " WHERE SETTING_NAME = 'WRITE_DELAY' AND SETTING_VALUE <> '0'",
+                                row -> 1)
+                        .isEmpty()) {
+                    setNoWriteDelay(session);
+                }
+                return true;
+            });
+        }
+    }
+
+    private static void setNoWriteDelay(Session session) throws SQLException {
+        try {
+            execute(session.connection(), "SET WRITE_DELAY 0");
+        } catch (SQLException e) {
+            if (!NO_RIGHT.equals(e.getSQLState())) {
+                throw e;
+            }
+            LOG.warn("this user may not set H2's WRITE_DELAY to 0, so what H2 acknowledged within the last half second"
+                    + " is lost when the process is killed: append ;WRITE_DELAY=0 to the database URL");
+        }
     }
 
     void check() {
@@ -69,10 +111,15 @@ final class Schema {
             return;
         }
         if (dialect == Dialect.H2) {
-            transactions.<Boolean>read("making the tables", session -> {
-                applyOnH2(session, found);
-                return true;
-            });
+            ONE_AT_A_TIME.lock();
+            try {
+                transactions.<Boolean>read("making the tables", session -> {
+                    applyOnH2(session);
+                    return true;
+                });
+            } finally {
+                ONE_AT_A_TIME.unlock();
+            }
         } else {
             transactions.<Boolean>write("making the tables", session -> {
                 applyOnPostgresql(session);
@@ -109,8 +156,10 @@ final class Schema {
      * H2 commits with every change of a table, which gives back any lock as well. So nothing is locked: each statement
      * of the files can be repeated, and does nothing where another process was quicker.
      */
-    private void applyOnH2(Session session, int found) throws SQLException {
+    private void applyOnH2(Session session) throws SQLException {
         Connection connection = session.connection();
+        int found = version(session);
+        refuseNewer(found);
         String before = connection.getSchema();
         try {
             if (!schema.isEmpty()) {
@@ -129,11 +178,18 @@ final class Schema {
     }
 
     private static void executeUnlessThere(Connection connection, String sql) throws SQLException {
-        try {
-            execute(connection, sql);
-        } catch (SQLException e) {
-            if (!ALREADY_THERE.contains(String.valueOf(e.getSQLState()))) {
-                throw e;
+        for (int attempt = 1; ; attempt++) {
+            try {
+                execute(connection, sql);
+                return;
+            } catch (SQLException e) {
+                String state = String.valueOf(e.getSQLState());
+                if (ALREADY_THERE.contains(state)) {
+                    return;
+                }
+                if (!STUMBLED.contains(state) || attempt == ATTEMPTS) {
+                    throw e;
+                }
             }
         }
     }
