@@ -246,8 +246,10 @@ public final class Tour {
                 () -> waxseal.erase(customer.id(), "data-protection-officer", "the customer asked for it"));
         out.println("   key destroyed: " + erased.keyDestroyed() + ", records deleted: " + erased.recordsDeleted()
                 + ", known in the trail as " + erased.subject());
-        out.println(
-                "   looked up by id:    " + (waxseal.vault(ChatCustomer.class).get(customer.id(), SUPPORT).isEmpty() ? "nothing" : "still there"));
+        out.println("   looked up by id:    "
+                + (waxseal.vault(ChatCustomer.class).get(customer.id(), SUPPORT).isEmpty()
+                        ? "nothing"
+                        : "still there"));
         if (customer.phone() != null) {
             out.println("   looked up by phone: "
                     + waxseal.vault(ChatCustomer.class)

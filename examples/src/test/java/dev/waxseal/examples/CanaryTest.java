@@ -49,7 +49,8 @@ class CanaryTest {
     private static final String USER_ID = "DE.8877665544332211";
     private static final String TEXT = "zitronengelbes Gefieder";
     private static final String PASSPHRASE = "ein Nest aus Worten";
-    private static final List<String> CANARIES = List.of(PHONE, NAME, "Zwitscher", USER_ID, TEXT, "Gefieder", PASSPHRASE);
+    private static final List<String> CANARIES =
+            List.of(PHONE, NAME, "Zwitscher", USER_ID, TEXT, "Gefieder", PASSPHRASE);
 
     private static final ByteArrayOutputStream LOG = new ByteArrayOutputStream();
 
@@ -90,7 +91,8 @@ class CanaryTest {
             byte[] bytes = Files.readAllBytes(file);
             String raw = new String(bytes, StandardCharsets.ISO_8859_1);
             for (String canary : CANARIES) {
-                for (Charset charset : List.of(StandardCharsets.UTF_8, StandardCharsets.UTF_16BE, StandardCharsets.UTF_16LE)) {
+                for (Charset charset :
+                        List.of(StandardCharsets.UTF_8, StandardCharsets.UTF_16BE, StandardCharsets.UTF_16LE)) {
                     assertThat(raw)
                             .as(file + " in " + charset)
                             .doesNotContain(new String(canary.getBytes(charset), StandardCharsets.ISO_8859_1));
@@ -98,7 +100,10 @@ class CanaryTest {
                 byte[] utf8 = canary.getBytes(StandardCharsets.UTF_8);
                 assertThat(raw)
                         .as(file + " in base64")
-                        .doesNotContain(Base64.getEncoder().withoutPadding().encodeToString(utf8).substring(0, 10));
+                        .doesNotContain(Base64.getEncoder()
+                                .withoutPadding()
+                                .encodeToString(utf8)
+                                .substring(0, 10));
             }
         }
         holdsNone("the log", LOG.toString(StandardCharsets.UTF_8));
@@ -112,7 +117,10 @@ class CanaryTest {
         try (Waxseal waxseal =
                 Waxseal.open(JdbcStores.on(database), RootKeys.local(keyFile, PASSPHRASE.toCharArray()))) {
             waxseal.grants()
-                    .give(Grant.to("agent-7").on("chat-customer").purpose("support").by("head", "works here"));
+                    .give(Grant.to("agent-7")
+                            .on("chat-customer")
+                            .purpose("support")
+                            .by("head", "works here"));
             Access support = Access.by("agent-7").purpose("support");
             Vault<ChatCustomer> customers = waxseal.vault(ChatCustomer.class);
             ChatCustomer customer = new ChatCustomer(USER_ID, PHONE, Optional.of(NAME), Instant.now());
@@ -139,15 +147,19 @@ class CanaryTest {
                     Secret.of(PASSPHRASE),
                     KeyFileProtection.passphrase(PASSPHRASE.toCharArray()),
                     Redactor.standard(),
-                    Redactor.standard().redact("my card 4111 1111 1111 1111, " + TEXT).spans(),
+                    Redactor.standard()
+                            .redact("my card 4111 1111 1111 1111, " + TEXT)
+                            .spans(),
                     CustomerId.of(USER_ID, PHONE))) {
                 printed.add(each.toString());
             }
-            printed.add(refused(() -> customers.get(USER_ID, Access.by("stranger").purpose("support"))));
-            printed.add(refused(() -> customers.get(USER_ID, Access.by("agent-7").purpose("gossip"))));
+            printed.add(
+                    refused(() -> customers.get(USER_ID, Access.by("stranger").purpose("support"))));
+            printed.add(
+                    refused(() -> customers.get(USER_ID, Access.by("agent-7").purpose("gossip"))));
             printed.add(refused(() -> customers.findBy("phone", NAME, support)));
-            printed.add(refused(
-                    () -> customers.put(new ChatCustomer(USER_ID, NAME, Optional.of(NAME), Instant.now()))));
+            printed.add(
+                    refused(() -> customers.put(new ChatCustomer(USER_ID, NAME, Optional.of(NAME), Instant.now()))));
             printed.add(refused(() -> customers.open(moved(sealed), support)));
             printed.add(refused(() -> customers.update(
                     USER_ID, support, old -> new ChatCustomer("other", PHONE, old.name(), Instant.now()))));

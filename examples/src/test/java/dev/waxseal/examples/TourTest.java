@@ -87,7 +87,8 @@ class TourTest {
 
     @Test
     void anArgumentThatIsNoPayloadIsRefusedWithWhatToDo() {
-        assertThatThrownBy(() -> Tour.main(new String[] {home.resolve("missing.json").toString()}))
+        assertThatThrownBy(() ->
+                        Tour.main(new String[] {home.resolve("missing.json").toString()}))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("is neither a file nor a directory");
         assertThatThrownBy(() -> Tour.main(new String[] {home.toString()}))
@@ -98,8 +99,7 @@ class TourTest {
     @Test
     void theReadmeQuotesTheQuickStartWhole() throws IOException {
         Path root = Path.of(System.getProperty("waxseal.root", ".."));
-        String source = Files.readString(
-                root.resolve("examples/src/main/java/dev/waxseal/examples/QuickStart.java"));
+        String source = Files.readString(root.resolve("examples/src/main/java/dev/waxseal/examples/QuickStart.java"));
         assertThat(source.lines().count()).isLessThan(60);
         assertThat(Files.readString(root.resolve("README.md"))).contains(source.strip());
     }
