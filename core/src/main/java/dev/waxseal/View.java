@@ -93,6 +93,17 @@ public final class View<T> {
     }
 
     /**
+     * How one component is seen.
+     *
+     * @param field the component's name
+     * @return whether it is shown, masked or withheld, and why
+     * @throws PolicyException when there is no such component
+     */
+    public Seen seen(String field) {
+        return field(field).seen();
+    }
+
+    /**
      * The value of a component that is shown.
      *
      * @param field the component's name
