@@ -42,7 +42,7 @@ public record Contact(
 
     static Contact example() {
         return new Contact(
-                "c-104277",
+                Values.ID,
                 Values.NAME,
                 Values.PHONE,
                 Values.EMAIL,

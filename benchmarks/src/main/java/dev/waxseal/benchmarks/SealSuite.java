@@ -85,9 +85,13 @@ public final class SealSuite {
         return result;
     }
 
-    /** What sealing adds: to the bytes of the values, beside what ten ciphertexts of their own would add. */
+    /**
+     * What sealing adds to the bytes of the ten values and of the subject id, which is sealed with them, beside what ten
+     * ciphertexts of their own would add.
+     */
     private static void size(Figures figures, String variant, SealedRecord sealed) {
-        int values = Values.utf8().stream().mapToInt(value -> value.length).sum();
+        int values = Values.utf8().stream().mapToInt(value -> value.length).sum()
+                + sealed.compartments().size() * Values.ID.length();
         int bytes = sealed.compartments().stream()
                 .map(SealedCompartment::sealed)
                 .mapToInt(each -> each.length)

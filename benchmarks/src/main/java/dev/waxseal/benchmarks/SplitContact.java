@@ -46,7 +46,7 @@ public record SplitContact(
 
     static SplitContact example() {
         return new SplitContact(
-                "c-104277",
+                Values.ID,
                 Values.NAME,
                 Values.PHONE,
                 Values.EMAIL,

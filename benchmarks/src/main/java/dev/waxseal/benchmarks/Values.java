@@ -5,6 +5,7 @@ import java.util.List;
 
 /** The ten values that every variant seals. */
 final class Values {
+    static final String ID = "c-104277";
     static final String NAME = "Example Customer";
     static final String PHONE = "+491512345678";
     static final String EMAIL = "example.customer@example.org";

@@ -141,6 +141,15 @@ class ArchitectureTest {
     }
 
     @Test
+    void sealingUsesNoReflection() {
+        noClasses()
+                .that(resideInAnyPackage("dev.waxseal.seal.engine..", "dev.waxseal.key..", "dev.waxseal.wire.."))
+                .should()
+                .dependOnClassesThat(resideInAPackage("java.lang.reflect.."))
+                .check(CLASSES);
+    }
+
+    @Test
     void libraryModulesPrintNothing() {
         noClasses()
                 .that(resideInAnyPackage(EXPORTED))

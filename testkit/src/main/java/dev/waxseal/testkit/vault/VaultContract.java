@@ -491,6 +491,12 @@ public abstract class VaultContract {
     }
 
     @Test
+    void theVaultOfAClassAndItsPolicyAreMadeOnce() {
+        assertThat(waxseal.vault(Customer.class)).isSameAs(customers);
+        assertThat(waxseal.vault(Customer.class).policy()).isSameAs(customers.policy());
+    }
+
+    @Test
     void twoClassesWithOneRecordTypeAreRefused() {
         assertThatThrownBy(() -> waxseal.vault(Impostor.class))
                 .isInstanceOf(PolicyException.class)
