@@ -138,7 +138,7 @@ final class JdbcRecordStore implements RecordStore {
         }
         for (Map.Entry<String, Optional<LocalDate>> day : days.entrySet()) {
             Boolean live = expiryLive.get(day.getKey());
-            if (live == null || day.getValue().isEmpty() && !live) {
+            if (live == null || (day.getValue().isEmpty() && !live)) {
                 throw new StoreException("there is no live expiry key '" + day.getKey() + "' of tenant '" + key.tenant()
                         + "': add it before writing a record under it");
             }
@@ -191,7 +191,7 @@ final class JdbcRecordStore implements RecordStore {
 
     private long write(Session session, SealedRecord record) throws SQLException {
         RecordKey key = record.key();
-        Object[] values = columns(key, record.subjectKeyVersion(), record.operational());
+        @Nullable Object[] values = columns(key, record.subjectKeyVersion(), record.operational());
         if (dialect == Dialect.POSTGRESQL) {
             return session.first(sql.insertOrReplaceRecord, row -> row.getLong("revision"), values)
                     .orElseThrow();

@@ -57,6 +57,6 @@ final class SqlFailure {
         @Nullable String state = e.getSQLState();
         return state != null
                 && (RETRYABLE_STATES.contains(state)
-                        || state.length() == 5 && RETRYABLE_CLASSES.contains(state.substring(0, 2)));
+                        || (state.length() == 5 && RETRYABLE_CLASSES.contains(state.substring(0, 2))));
     }
 }

@@ -45,6 +45,9 @@ final class Transactions {
     private final DataSource dataSource;
     private final Dialect dialect;
     private final int timeoutSeconds;
+
+    /** Not static: one thread may have transactions on several stores, which know nothing of each other. */
+    @SuppressWarnings("ThreadLocalUsage")
     private final ThreadLocal<@Nullable Scope> current = new ThreadLocal<>();
 
     Transactions(DataSource dataSource, Dialect dialect, int timeoutSeconds) {

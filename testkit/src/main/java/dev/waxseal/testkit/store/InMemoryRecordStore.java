@@ -139,7 +139,7 @@ final class InMemoryRecordStore implements RecordStore {
                 new KeyName(tenant, KeyKind.EXPIRY, day.map(LocalDate::toString).orElse("none"));
         List<StoredKey> versions = InMemoryKeyStore.versions(tables, name);
         boolean live = !versions.isEmpty() && versions.get(versions.size() - 1).live();
-        if (versions.isEmpty() || day.isEmpty() && !live) {
+        if (versions.isEmpty() || (day.isEmpty() && !live)) {
             throw new StoreException("there is no live " + name + ": add it before writing a record under it");
         }
         if (!live) {

@@ -124,7 +124,7 @@ final class Table<K, V> {
             while (true) {
                 Map.Entry<K, Optional<V>> changed = nextUpper;
                 Map.Entry<K, V> unchanged = nextLower;
-                if (changed == null || unchanged != null && order.compare(unchanged.getKey(), changed.getKey()) < 0) {
+                if (changed == null || (unchanged != null && order.compare(unchanged.getKey(), changed.getKey()) < 0)) {
                     nextLower = advance(lower);
                     return unchanged;
                 }

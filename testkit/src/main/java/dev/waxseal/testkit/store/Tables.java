@@ -19,7 +19,7 @@ final class Tables {
                         key -> key.name().tenant())
                 .thenComparing(key -> key.name().kind())
                 .thenComparing(key -> key.name().name())
-                .thenComparing(KeyVersion::version);
+                .thenComparingInt(KeyVersion::version);
     }
 
     /** A blind-index entry of a record; the value in hexadecimal digits, which compare by content. */
@@ -27,7 +27,7 @@ final class Tables {
         static final Comparator<Indexed> ORDER = Comparator.comparing(Indexed::tenant)
                 .thenComparing(Indexed::recordType)
                 .thenComparing(Indexed::field)
-                .thenComparing(Indexed::keyVersion)
+                .thenComparingInt(Indexed::keyVersion)
                 .thenComparing(Indexed::value)
                 .thenComparing(Indexed::record, RECORD_ORDER);
 
@@ -50,7 +50,7 @@ final class Tables {
     /** An event's place. */
     record Place(String tenant, String chain, long sequence) {
         static final Comparator<Place> ORDER =
-                Comparator.comparing(Place::tenant).thenComparing(Place::chain).thenComparing(Place::sequence);
+                Comparator.comparing(Place::tenant).thenComparing(Place::chain).thenComparingLong(Place::sequence);
     }
 
     /** A grant's place. */
