@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
@@ -74,7 +75,10 @@ public final class SealSuite {
     }
 
     private static double allocated(Map<String, RunResult> results, String label) {
-        return result(results, label).getSecondaryResults().get(ALLOCATED).getScore();
+        return Objects.requireNonNull(
+                        result(results, label).getSecondaryResults().get(ALLOCATED),
+                        "the profiler reported no allocation")
+                .getScore();
     }
 
     private static RunResult result(Map<String, RunResult> results, String label) {
