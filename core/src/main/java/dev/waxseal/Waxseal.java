@@ -36,6 +36,7 @@ public final class Waxseal implements AutoCloseable {
     private final AccessDecider decider;
     private final AuditTrail trail;
     private final Grants grants;
+    private final Epochs epochs;
     private final ConcurrentMap<Class<?>, Vault<?>> vaults = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, Class<?>> recordTypes = new ConcurrentHashMap<>();
 
@@ -56,6 +57,7 @@ public final class Waxseal implements AutoCloseable {
         this.trail = settings.trail.orElseGet(
                 () -> new ChainedTrail(stores.audit(), keys, stores::atomically, stores::separately));
         this.grants = new Grants(stores, trail, settings.clock, settings.tenant);
+        this.epochs = new Epochs(stores, settings.rootKeys, keys, trail, settings.clock, settings.backupWindow);
     }
 
     /**
@@ -125,6 +127,15 @@ public final class Waxseal implements AutoCloseable {
      */
     public Grants grants() {
         return grants;
+    }
+
+    /**
+     * The epochs of the key store, which all its tenants share.
+     *
+     * @return rotation, destruction of old root key versions, and horizons
+     */
+    public Epochs epochs() {
+        return epochs;
     }
 
     /**
@@ -212,6 +223,7 @@ public final class Waxseal implements AutoCloseable {
         private Optional<AuditTrail> trail = Optional.empty();
         private int cachedKeys = 10_000;
         private Duration cacheLifetime = Duration.ofMinutes(5);
+        private Duration backupWindow = Duration.ofDays(30);
 
         private Settings(Stores stores, RootKeys rootKeys) {
             this.stores = stores;
@@ -324,6 +336,21 @@ public final class Waxseal implements AutoCloseable {
             }
             this.cachedKeys = keys;
             this.cacheLifetime = lifetime;
+            return this;
+        }
+
+        /**
+         * How long backups of the key store must stay usable: an old root key version is destroyed no sooner than this
+         * after the last key left its epoch.
+         *
+         * @param window the window, not negative; thirty days unless said otherwise
+         * @return this
+         */
+        public Settings backupWindow(Duration window) {
+            if (window.isNegative()) {
+                throw new InvalidInputException("a backup window of " + window + " is negative: give zero or more");
+            }
+            this.backupWindow = window;
             return this;
         }
 

@@ -18,6 +18,12 @@ public enum AuditAction {
     SEARCH,
     /** An access was refused. */
     DENY,
+    /** An epoch began, so that keys are rewrapped under a new root key version. */
+    ROTATE,
+    /** A root key version was destroyed, and with it what old copies of the key store hold under it. */
+    DESTROY_ROOT_KEY,
+    /** The key of an expiry day was destroyed. */
+    EXPIRE,
     /** An access right was granted. */
     GRANT,
     /** An access right was revoked. */

@@ -1,6 +1,7 @@
 package dev.waxseal.key;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -41,10 +42,70 @@ public interface KeyStore {
     Optional<StoredKey> find(KeyName name);
 
     /**
+     * Every epoch, the destroyed ones too.
+     *
+     * @return the epochs in ascending order
+     */
+    List<StoredEpoch> epochs();
+
+    /**
+     * Closes every epoch before one: no new key is added under them from when this is durable on.
+     *
+     * @param before the id of the first epoch that stays open
+     * @param at the instant to note
+     */
+    void closeEpochsBefore(long before, Instant at);
+
+    /**
+     * Live keys that are wrapped under an epoch before one. Held by the calling thread's transaction until it ends;
+     * keys that another transaction holds are passed over.
+     *
+     * @param before the id of the epoch before which to look
+     * @param limit the most keys to return, 1 to 10,000
+     * @return some of the keys
+     */
+    List<StoredKey> holdKeysBefore(long before, int limit);
+
+    /**
+     * How many live keys are wrapped under epochs before one.
+     *
+     * @param before the id of the epoch before which to look
+     * @return the count
+     */
+    long countKeysBefore(long before);
+
+    /**
+     * Replaces the wrapping of live keys. A key that was destroyed meanwhile stays destroyed.
+     *
+     * @param rewrapped the same keys under another epoch
+     */
+    void rewrap(List<StoredKey> rewrapped);
+
+    /**
+     * Notes that no live key is wrapped under the closed epochs before one any more, where that is so and wasn't noted.
+     *
+     * @param before the id of the epoch before which to look
+     * @param at the instant to note
+     * @return whether none is
+     */
+    boolean noteRewrapped(long before, Instant at);
+
+    /**
+     * Destroys an epoch: its wrapped key is overwritten in the row, which stays and says so. Refused where a live key is
+     * still wrapped under it.
+     *
+     * @param id the epoch's id
+     * @param at the instant to note
+     * @return whether it was destroyed by this call
+     */
+    boolean destroyEpoch(long id, Instant at);
+
+    /**
      * Adds a key unless one with its name and version exists.
      *
      * @param candidate the key to add
      * @return the key that the store holds under that name and version: the candidate, or another process's
+     * @throws dev.waxseal.error.StoreException retryable, when the candidate's epoch was closed meanwhile
      */
     StoredKey addIfAbsent(StoredKey candidate);
 

@@ -1,13 +1,16 @@
 package dev.waxseal.jdbc;
 
 import dev.waxseal.error.StoreException;
+import dev.waxseal.key.KeyKind;
 import dev.waxseal.key.KeyName;
 import dev.waxseal.key.KeyStore;
 import dev.waxseal.key.StoredEpoch;
 import dev.waxseal.key.StoredKey;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -58,9 +61,90 @@ final class JdbcKeyStore implements KeyStore {
     }
 
     @Override
+    public List<StoredEpoch> epochs() {
+        return transactions.read("reading the epochs", session -> session.list(sql.epochs, JdbcKeyStore::epoch));
+    }
+
+    @Override
+    public void closeEpochsBefore(long before, Instant at) {
+        transactions.write("closing epochs", session -> session.update(sql.closeEpochsBefore, at, before));
+    }
+
+    @Override
+    public List<StoredKey> holdKeysBefore(long before, int limit) {
+        Limits.check(limit, 10_000);
+        return transactions.write(
+                "holding keys to rewrap",
+                session -> session.list(
+                        sql.holdKeysBefore,
+                        row -> key(
+                                new KeyName(
+                                        row.getString("tenant"),
+                                        KeyKind.valueOf(row.getString("kind")),
+                                        row.getString("name")),
+                                row),
+                        before,
+                        limit));
+    }
+
+    @Override
+    public long countKeysBefore(long before) {
+        return transactions.read("counting keys", session -> count(session, before));
+    }
+
+    private long count(Session session, long before) throws SQLException {
+        return session.first(sql.countKeysBefore, row -> row.getLong(1), before).orElse(0L);
+    }
+
+    @Override
+    public void rewrap(List<StoredKey> rewrapped) {
+        transactions.write("rewrapping keys", session -> {
+            try (PreparedStatement statement = session.prepare(sql.rewrap)) {
+                for (StoredKey key : rewrapped) {
+                    Session.bind(
+                            statement,
+                            key.wrapped(),
+                            key.epoch(),
+                            key.name().tenant(),
+                            key.name().kind().name(),
+                            key.name().name(),
+                            key.version());
+                    statement.addBatch();
+                }
+                return statement.executeBatch().length;
+            }
+        });
+    }
+
+    @Override
+    public boolean noteRewrapped(long before, Instant at) {
+        return transactions.write("noting epochs as rewrapped", session -> {
+            boolean none = count(session, before) == 0;
+            if (none) {
+                session.update(sql.noteRewrapped, at, before);
+            }
+            return none;
+        });
+    }
+
+    @Override
+    public boolean destroyEpoch(long id, Instant at) {
+        return transactions.write("destroying an epoch", session -> session.update(sql.destroyEpoch, at, id, id) == 1);
+    }
+
+    @Override
     public StoredKey addIfAbsent(StoredKey candidate) {
         KeyName name = candidate.name();
         return transactions.write("adding a key", session -> {
+            if (candidate.live()
+                    && session.first(sql.holdOpenEpoch, row -> 1, candidate.epoch())
+                            .isEmpty()) {
+                throw new StoreException(
+                        "epoch " + candidate.epoch()
+                                + " was closed meanwhile, so no key is added under it: wrap the key"
+                                + " under the newest epoch",
+                        true);
+            }
             session.insertIfAbsent(
                     sql.addKey,
                     name.tenant(),
@@ -99,8 +183,11 @@ final class JdbcKeyStore implements KeyStore {
         return new StoredEpoch(
                 row.getLong("id"),
                 row.getString("root_key_version"),
-                row.getBytes("wrapped"),
-                Session.instant(row, "created_at"));
+                Objects.requireNonNullElseGet(row.getBytes("wrapped"), () -> new byte[0]),
+                Session.instant(row, "created_at"),
+                Session.optionalInstant(row, "closed_at"),
+                Session.optionalInstant(row, "rewrapped_at"),
+                Session.optionalInstant(row, "destroyed_at"));
     }
 
     private static StoredKey key(KeyName name, ResultSet row) throws SQLException {

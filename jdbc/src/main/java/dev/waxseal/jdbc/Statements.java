@@ -12,6 +12,14 @@ final class Statements {
     final String newestEpoch;
     final String epoch;
     final String addEpoch;
+    final String epochs;
+    final String holdOpenEpoch;
+    final String closeEpochsBefore;
+    final String holdKeysBefore;
+    final String countKeysBefore;
+    final String rewrap;
+    final String noteRewrapped;
+    final String destroyEpoch;
 
     final String newestKey;
     final String keyVersion;
@@ -64,9 +72,24 @@ final class Statements {
         this.dialect = dialect;
         this.prefix = (schema.isEmpty() ? "" : schema + ".") + "waxseal_";
 
-        newestEpoch = in("SELECT id, root_key_version, wrapped, created_at FROM waxseal_epoch"
-                + " ORDER BY id DESC FETCH FIRST 1 ROW ONLY");
-        epoch = in("SELECT id, root_key_version, wrapped, created_at FROM waxseal_epoch WHERE id = ?");
+        String epochColumns = "SELECT id, root_key_version, wrapped, created_at, closed_at, rewrapped_at, destroyed_at"
+                + " FROM waxseal_epoch";
+        newestEpoch = in(epochColumns + " ORDER BY id DESC FETCH FIRST 1 ROW ONLY");
+        epoch = in(epochColumns + " WHERE id = ?");
+        epochs = in(epochColumns + " ORDER BY id");
+        holdOpenEpoch = in("SELECT id FROM waxseal_epoch WHERE id = ? AND closed_at IS NULL " + dialect.holdRows());
+        closeEpochsBefore = in("UPDATE waxseal_epoch SET closed_at = ? WHERE id < ? AND closed_at IS NULL");
+        holdKeysBefore = in("SELECT tenant, kind, name, version, epoch, wrapped, created_at, destroyed_at"
+                + " FROM waxseal_key WHERE epoch < ? AND destroyed_at IS NULL"
+                + " ORDER BY epoch FETCH FIRST ? ROWS ONLY FOR UPDATE SKIP LOCKED");
+        countKeysBefore = in("SELECT COUNT(*) FROM waxseal_key WHERE epoch < ? AND destroyed_at IS NULL");
+        rewrap = in("UPDATE waxseal_key SET wrapped = ?, epoch = ?"
+                + " WHERE tenant = ? AND kind = ? AND name = ? AND version = ? AND destroyed_at IS NULL");
+        noteRewrapped = in("UPDATE waxseal_epoch SET rewrapped_at = ?"
+                + " WHERE id < ? AND closed_at IS NOT NULL AND rewrapped_at IS NULL");
+        destroyEpoch = in("UPDATE waxseal_epoch SET wrapped = NULL, destroyed_at = ?"
+                + " WHERE id = ? AND closed_at IS NOT NULL AND destroyed_at IS NULL AND NOT EXISTS"
+                + " (SELECT 1 FROM waxseal_key k WHERE k.epoch = ? AND k.destroyed_at IS NULL)");
         addEpoch = in("INSERT INTO waxseal_epoch (id, root_key_version, wrapped, created_at) VALUES (?, ?, ?, ?)");
 
         String key = "SELECT version, epoch, wrapped, created_at, destroyed_at FROM waxseal_key"

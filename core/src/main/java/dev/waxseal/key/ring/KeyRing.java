@@ -7,6 +7,7 @@ import com.google.crypto.tink.prf.Prf;
 import dev.waxseal.error.DataExpiredException;
 import dev.waxseal.error.IntegrityException;
 import dev.waxseal.error.KeyUnavailableException;
+import dev.waxseal.error.StoreException;
 import dev.waxseal.error.SubjectErasedException;
 import dev.waxseal.key.KeyKind;
 import dev.waxseal.key.KeyName;
@@ -252,16 +253,30 @@ public final class KeyRing {
     private LiveKey make(KeyName name) {
         byte[] bytes = new byte[Cryptography.KEY_BYTES];
         random.nextBytes(bytes);
-        StoredEpoch epoch = newestEpoch();
-        StoredKey candidate = new StoredKey(
-                name,
-                1,
-                epoch.id(),
-                wrap(epochAead(epoch), bytes, keyAad(name, 1)),
-                clock.instant().truncatedTo(ChronoUnit.MICROS),
-                Optional.empty());
-        Arrays.fill(bytes, (byte) 0);
-        return unwrap(separately.run(() -> store.addIfAbsent(candidate)));
+        try {
+            StoredEpoch epoch = newestEpoch();
+            while (true) {
+                StoredKey candidate = new StoredKey(
+                        name,
+                        1,
+                        epoch.id(),
+                        wrap(epochAead(epoch), bytes, keyAad(name, 1)),
+                        clock.instant().truncatedTo(ChronoUnit.MICROS),
+                        Optional.empty());
+                try {
+                    return unwrap(separately.run(() -> store.addIfAbsent(candidate)));
+                } catch (StoreException e) {
+                    // A rotation closed the epoch meanwhile: each turn needs a newer one, so this ends.
+                    StoredEpoch newer = newestEpoch();
+                    if (newer.id() == epoch.id()) {
+                        throw e;
+                    }
+                    epoch = newer;
+                }
+            }
+        } finally {
+            Arrays.fill(bytes, (byte) 0);
+        }
     }
 
     private LiveKey unwrap(StoredKey stored) {
@@ -276,30 +291,59 @@ public final class KeyRing {
             }
             throw new KeyUnavailableException("the " + name + " is destroyed");
         }
-        StoredEpoch epoch = store.epoch(stored.epoch())
-                .orElseThrow(() -> new KeyUnavailableException("the " + name + " is wrapped under epoch "
-                        + stored.epoch() + ", which the key store no longer has: restore the key store"));
+        StoredEpoch epoch = store.epoch(stored.epoch()).orElseThrow(() -> lost(stored));
         LiveKey live = new LiveKey(
                 stored.version(), unwrap(epochAead(epoch), stored.wrapped(), keyAad(name, stored.version()), name));
         keys.put(name, live);
         return live;
     }
 
-    private StoredEpoch newestEpoch() {
-        StoredEpoch epoch = store.newestEpoch().orElseGet(this::firstEpoch);
+    /** The newest epoch, its key at hand; the first one begins here in a new store. */
+    public StoredEpoch newestEpoch() {
+        StoredEpoch epoch = store.newestEpoch().orElseGet(() -> beginEpoch(1, rootKeys.currentVersion()));
         epochAead(epoch);
         return epoch;
     }
 
-    private StoredEpoch firstEpoch() {
+    /** Begins an epoch under a root key version, unless another process began it. */
+    public StoredEpoch beginEpoch(long id, String rootKeyVersion) {
         byte[] bytes = new byte[Cryptography.KEY_BYTES];
         random.nextBytes(bytes);
-        String version = rootKeys.currentVersion();
-        byte[] wrapped = rootKeys.wrap(version, bytes, epochAad(1));
+        byte[] wrapped = rootKeys.wrap(rootKeyVersion, bytes, epochAad(id));
         Arrays.fill(bytes, (byte) 0);
         StoredEpoch candidate =
-                new StoredEpoch(1, version, wrapped, clock.instant().truncatedTo(ChronoUnit.MICROS));
+                new StoredEpoch(id, rootKeyVersion, wrapped, clock.instant().truncatedTo(ChronoUnit.MICROS));
         return separately.run(() -> store.addEpoch(candidate));
+    }
+
+    /** Wraps a stored key, of any tenant, under another epoch. */
+    public StoredKey rewrapped(StoredKey key, StoredEpoch to) {
+        StoredEpoch from = store.epoch(key.epoch()).orElseThrow(() -> lost(key));
+        byte[] associatedData = keyAad(key.name(), key.version());
+        byte[] bytes = unwrap(epochAead(from), key.wrapped(), associatedData, key.name());
+        byte[] wrapped = wrap(epochAead(to), bytes, associatedData);
+        Arrays.fill(bytes, (byte) 0);
+        return new StoredKey(key.name(), key.version(), to.id(), wrapped, key.createdAt(), key.destroyedAt());
+    }
+
+    private static KeyUnavailableException lost(StoredKey key) {
+        return new KeyUnavailableException("the " + key.name() + " is wrapped under epoch " + key.epoch()
+                + ", which the key store no longer has: restore the key store");
+    }
+
+    /** Forgets the key of an epoch that is destroyed. */
+    public void forgetEpoch(long id) {
+        epochs.invalidate(id);
+    }
+
+    /** The name of a subject's key. */
+    public KeyName subjectKey(String subject) {
+        return subjectKeyName(subject);
+    }
+
+    /** The name of a day's key. */
+    public KeyName expiryKey(LocalDate day) {
+        return expiryKeyName(Optional.of(day));
     }
 
     /** One call of the root key for each epoch and process. */

@@ -11,8 +11,11 @@
 CREATE TABLE IF NOT EXISTS waxseal_epoch (
     id BIGINT PRIMARY KEY,
     root_key_version CHARACTER VARYING NOT NULL,
-    wrapped BINARY VARYING NOT NULL,
-    created_at TIMESTAMP(6) WITH TIME ZONE NOT NULL
+    wrapped BINARY VARYING,
+    created_at TIMESTAMP(6) WITH TIME ZONE NOT NULL,
+    closed_at TIMESTAMP(6) WITH TIME ZONE,
+    rewrapped_at TIMESTAMP(6) WITH TIME ZONE,
+    destroyed_at TIMESTAMP(6) WITH TIME ZONE
 );
 
 CREATE TABLE IF NOT EXISTS waxseal_key (

@@ -10,8 +10,11 @@
 CREATE TABLE waxseal_epoch (
     id BIGINT PRIMARY KEY,
     root_key_version TEXT NOT NULL,
-    wrapped BYTEA NOT NULL,
-    created_at TIMESTAMP WITH TIME ZONE NOT NULL
+    wrapped BYTEA,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    closed_at TIMESTAMP WITH TIME ZONE,
+    rewrapped_at TIMESTAMP WITH TIME ZONE,
+    destroyed_at TIMESTAMP WITH TIME ZONE
 );
 
 CREATE TABLE waxseal_key (

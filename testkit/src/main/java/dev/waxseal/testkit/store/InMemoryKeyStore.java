@@ -1,5 +1,7 @@
 package dev.waxseal.testkit.store;
 
+import dev.waxseal.error.StoreException;
+import dev.waxseal.key.KeyKind;
 import dev.waxseal.key.KeyName;
 import dev.waxseal.key.KeyStore;
 import dev.waxseal.key.StoredEpoch;
@@ -9,6 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Wrapped keys in memory. Thread safe. */
 final class InMemoryKeyStore implements KeyStore {
@@ -20,10 +23,7 @@ final class InMemoryKeyStore implements KeyStore {
 
     @Override
     public Optional<StoredEpoch> newestEpoch() {
-        return transactions.call(tables -> last(tables.epochs
-                .from(Long.MIN_VALUE, true)
-                .map(Map.Entry::getValue)
-                .toList()));
+        return transactions.call(tables -> last(epochs(tables)));
     }
 
     @Override
@@ -45,12 +45,139 @@ final class InMemoryKeyStore implements KeyStore {
     }
 
     @Override
+    public List<StoredEpoch> epochs() {
+        return transactions.call(InMemoryKeyStore::epochs);
+    }
+
+    private static List<StoredEpoch> epochs(Tables tables) {
+        return tables.epochs.from(Long.MIN_VALUE, true).map(Map.Entry::getValue).toList();
+    }
+
+    @Override
+    public void closeEpochsBefore(long before, Instant at) {
+        transactions.call(tables -> {
+            epochs(tables).stream()
+                    .filter(epoch -> epoch.id() < before && epoch.closedAt().isEmpty())
+                    .forEach(epoch -> tables.epochs.put(
+                            epoch.id(),
+                            new StoredEpoch(
+                                    epoch.id(),
+                                    epoch.rootKeyVersion(),
+                                    epoch.wrapped(),
+                                    epoch.createdAt(),
+                                    Optional.of(at),
+                                    epoch.rewrappedAt(),
+                                    epoch.destroyedAt())));
+            return before;
+        });
+    }
+
+    @Override
+    public List<StoredKey> holdKeysBefore(long before, int limit) {
+        Limits.check(limit, 10_000);
+        return transactions.call(
+                tables -> liveBefore(tables, before).limit(limit).toList());
+    }
+
+    private static Stream<Map.Entry<KeyVersion, StoredKey>> everyKey(Tables tables) {
+        KeyName first = new KeyName("", KeyKind.SUBJECT, "");
+        return tables.keys.from(new KeyVersion(first, Integer.MIN_VALUE), true);
+    }
+
+    private static Stream<StoredKey> liveBefore(Tables tables, long before) {
+        return everyKey(tables).map(Map.Entry::getValue).filter(key -> key.live() && key.epoch() < before);
+    }
+
+    @Override
+    public long countKeysBefore(long before) {
+        return transactions.call(tables -> liveBefore(tables, before).count());
+    }
+
+    @Override
+    public void rewrap(List<StoredKey> rewrapped) {
+        transactions.call(tables -> {
+            for (StoredKey key : rewrapped) {
+                KeyVersion version = new KeyVersion(key.name(), key.version());
+                if (tables.keys.get(version).filter(StoredKey::live).isPresent()) {
+                    tables.keys.put(version, key);
+                }
+            }
+            return rewrapped.size();
+        });
+    }
+
+    @Override
+    public boolean noteRewrapped(long before, Instant at) {
+        return transactions.call(tables -> {
+            boolean none = liveBefore(tables, before).findAny().isEmpty();
+            if (none) {
+                epochs(tables).stream()
+                        .filter(epoch -> epoch.id() < before
+                                && epoch.closedAt().isPresent()
+                                && epoch.rewrappedAt().isEmpty())
+                        .forEach(epoch -> tables.epochs.put(
+                                epoch.id(),
+                                new StoredEpoch(
+                                        epoch.id(),
+                                        epoch.rootKeyVersion(),
+                                        epoch.wrapped(),
+                                        epoch.createdAt(),
+                                        epoch.closedAt(),
+                                        Optional.of(at),
+                                        epoch.destroyedAt())));
+            }
+            return none;
+        });
+    }
+
+    @Override
+    public boolean destroyEpoch(long id, Instant at) {
+        return transactions.call(tables -> {
+            Optional<StoredEpoch> found = tables.epochs
+                    .get(id)
+                    .filter(epoch ->
+                            epoch.closedAt().isPresent() && epoch.destroyedAt().isEmpty());
+            if (found.isEmpty()
+                    || everyKey(tables)
+                            .anyMatch(row ->
+                                    row.getValue().live() && row.getValue().epoch() == id)) {
+                return false;
+            }
+            StoredEpoch epoch = found.get();
+            tables.epochs.put(
+                    id,
+                    new StoredEpoch(
+                            id,
+                            epoch.rootKeyVersion(),
+                            new byte[0],
+                            epoch.createdAt(),
+                            epoch.closedAt(),
+                            epoch.rewrappedAt(),
+                            Optional.of(at)));
+            return true;
+        });
+    }
+
+    @Override
     public StoredKey addIfAbsent(StoredKey candidate) {
         KeyVersion key = new KeyVersion(candidate.name(), candidate.version());
-        return transactions.call(tables -> tables.keys.get(key).orElseGet(() -> {
-            tables.keys.put(key, candidate);
-            return candidate;
-        }));
+        return transactions.call(tables -> {
+            if (candidate.live()
+                    && tables.epochs
+                            .get(candidate.epoch())
+                            .filter(epoch -> epoch.closedAt().isEmpty())
+                            .isEmpty()) {
+                throw new StoreException(
+                        "epoch " + candidate.epoch()
+                                + " was closed meanwhile, so no key is added under it: wrap the key"
+                                + " under the newest epoch",
+                        true);
+            }
+            return tables.keys.get(key).orElseGet(() -> {
+                tables.keys.put(key, candidate);
+                return candidate;
+            });
+        });
     }
 
     @Override
