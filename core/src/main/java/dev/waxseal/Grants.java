@@ -5,6 +5,8 @@ import dev.waxseal.access.GrantStore;
 import dev.waxseal.audit.AuditAction;
 import dev.waxseal.audit.AuditEvent;
 import dev.waxseal.audit.AuditTrail;
+import dev.waxseal.error.InvalidInputException;
+import dev.waxseal.policy.RecordPolicy;
 import java.time.Clock;
 import java.util.List;
 import java.util.Set;
@@ -60,6 +62,8 @@ public final class Grants {
      * @return whether there was one that still held
      */
     public boolean revoke(String id, String revokedBy, String reason) {
+        InvalidInputException.requireText(revokedBy, "name of who revokes", RecordPolicy.MAX_ID_LENGTH);
+        InvalidInputException.requireText(reason, "reason", Vault.MAX_REASON_LENGTH);
         return stores.atomically(() -> {
             boolean revoked = store.revoke(tenant, id, clock.instant());
             if (revoked) {

@@ -8,20 +8,25 @@ import dev.waxseal.audit.AuditAction;
 import dev.waxseal.audit.AuditEvent;
 import dev.waxseal.audit.AuditTrail;
 import dev.waxseal.error.AccessDeniedException;
+import dev.waxseal.error.IntegrityException;
 import dev.waxseal.error.InvalidInputException;
+import dev.waxseal.error.StoreException;
 import dev.waxseal.error.SubjectErasedException;
 import dev.waxseal.policy.FieldPolicy;
 import dev.waxseal.policy.RecordPolicy;
 import dev.waxseal.seal.IndexEntry;
 import dev.waxseal.seal.RecordKey;
 import dev.waxseal.seal.RecordStore;
+import dev.waxseal.seal.SealedCompartment;
 import dev.waxseal.seal.SealedRecord;
 import dev.waxseal.seal.engine.OpenedRecord;
 import dev.waxseal.seal.engine.RecordSealer;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,8 +34,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,7 +53,7 @@ public final class Vault<T> {
     /** The most records that {@link #putAll} takes at once. */
     public static final int MAX_BATCH = 1_000;
 
-    private static final int PAGE = 100;
+    static final int MAX_REASON_LENGTH = 1_000;
 
     private final RecordSealer<T> sealer;
     private final Stores stores;
@@ -109,23 +115,31 @@ public final class Vault<T> {
      * @throws SubjectErasedException when a data subject was erased; nothing is changed
      */
     public List<Put> putAll(Collection<? extends T> records) {
-        if (records.size() > MAX_BATCH) {
-            throw new InvalidInputException(
-                    records.size() + " records are too many at once: put at most " + MAX_BATCH + " in a call");
-        }
+        requireBatch(records);
         List<RecordSealer.Sealed> sealed = new ArrayList<>(records.size());
         for (T record : records) {
+            if (record == null) {
+                throw new InvalidInputException("a record to put is null: leave it out");
+            }
             sealed.add(sealer.seal(record));
         }
+        // Every batch writes in the same order, so that no two of them wait for each other.
+        List<Integer> order = new ArrayList<>();
+        for (int i = 0; i < sealed.size(); i++) {
+            order.add(i);
+        }
+        order.sort(
+                Comparator.comparing((Integer i) -> sealed.get(i).record().key().subject())
+                        .thenComparing(i -> sealed.get(i).record().key().record()));
         return stores.atomically(() -> {
-            List<Put> done = new ArrayList<>(sealed.size());
+            Map<Integer, Put> done = new HashMap<>();
             List<AuditEvent> events = new ArrayList<>(sealed.size());
-            for (RecordSealer.Sealed each : sealed) {
-                done.add(store(each, RecordStore.Expect.ANYTHING, 0));
-                events.add(change(AuditAction.PUT, AuditEvent.APPLICATION, "", each));
+            for (Integer i : order) {
+                done.put(i, store(sealed.get(i), RecordStore.Expect.ANYTHING, 0));
+                events.add(change(AuditAction.PUT, AuditEvent.APPLICATION, "", sealed.get(i)));
             }
             trail.changed(events);
-            return done;
+            return order.stream().sorted().map(done::get).toList();
         });
     }
 
@@ -201,9 +215,17 @@ public final class Vault<T> {
 
     private Optional<View<T>> get(RecordKey key, Access access) {
         Decision decision = decide(access);
-        Optional<SealedRecord> found = stores.records().find(key).map(RecordStore.Stored::sealed);
-        return found.map(
-                record -> show(List.of(record), access, decision, List.of()).get(0));
+        return find(key, access).map(record -> show(record.sealed(), access, decision));
+    }
+
+    private Optional<RecordStore.Stored> find(RecordKey key, Access access) {
+        Optional<RecordStore.Stored> found = stores.records().find(key);
+        if (found.isEmpty()) {
+            // That somebody is no customer is an answer too.
+            trail.accessed(List.of(
+                    event(AuditAction.MISS, access.principal(), access.purpose(), key, Set.of(), Set.of(), "")));
+        }
+        return found;
     }
 
     /**
@@ -227,8 +249,13 @@ public final class Vault<T> {
         }
         return views(
                 access,
-                after -> stores.records().byIndex(tenant, policy().recordType(), entry, after, PAGE),
-                List.of(search(access, field)));
+                (after, limit) -> {
+                    if (after.isEmpty()) {
+                        trail.accessed(List.of(search(access, field)));
+                    }
+                    return stores.records().byIndex(tenant, policy().recordType(), entry, after, limit);
+                },
+                Optional.of(entry));
     }
 
     private AuditEvent search(Access access, String field) {
@@ -259,19 +286,22 @@ public final class Vault<T> {
         decide(access);
         return views(
                 access,
-                after -> stores.records().bySubject(tenant, Optional.of(policy().recordType()), subject, after, PAGE),
-                List.of());
+                (after, limit) ->
+                        stores.records().bySubject(tenant, Optional.of(policy().recordType()), subject, after, limit),
+                Optional.empty());
     }
 
     private Views<T> views(
-            Access access, Function<Optional<RecordKey>, List<RecordStore.Stored>> page, List<AuditEvent> events) {
-        return new Views<>(cursor -> {
+            Access access,
+            BiFunction<Optional<RecordKey>, Integer, List<RecordStore.Stored>> page,
+            Optional<IndexEntry> searched) {
+        return new Views<>((cursor, limit) -> {
             Decision decision = decide(access);
-            List<SealedRecord> found = page.apply(cursor.map(Views.Cursor::after)).stream()
+            List<SealedRecord> found = page.apply(cursor.map(Views.Cursor::after), limit).stream()
                     .map(RecordStore.Stored::sealed)
                     .toList();
-            List<View<T>> shown = show(found, access, decision, cursor.isEmpty() ? events : List.of());
-            Optional<Views.Cursor> next = found.size() < PAGE
+            List<View<T>> shown = show(found, access, decision, searched);
+            Optional<Views.Cursor> next = found.size() < limit
                     ? Optional.empty()
                     : Optional.of(new Views.Cursor(found.get(found.size() - 1).key()));
             return new Views.Page<>(shown, next);
@@ -309,23 +339,37 @@ public final class Vault<T> {
 
     private Optional<Put> update(RecordKey key, Access access, UnaryOperator<T> change) {
         Decision decision = decide(access);
-        Optional<RecordStore.Stored> stored = stores.records().find(key);
+        Optional<RecordStore.Stored> stored = find(key, access);
         if (stored.isEmpty()) {
             return Optional.empty();
         }
-        T old = show(List.of(stored.get().sealed()), access, decision, List.of())
-                .get(0)
-                .whole();
+        T old = show(stored.get().sealed(), access, decision).whatIsLeft();
         RecordSealer.Sealed changed = sealer.seal(change.apply(old));
         if (!changed.record().key().equals(key)) {
             throw new InvalidInputException("an update must keep the subject id and the record id: put a new record and"
                     + " delete the old one instead");
         }
         return Optional.of(stores.atomically(() -> {
+            // A record that was deleted and put again counts from one again, but is another ciphertext.
+            if (!stores.records().find(key).map(now -> same(now, stored.get())).orElse(false)) {
+                throw new StoreException(
+                        "the record was written by somebody else meanwhile: read it again and make the change anew",
+                        true);
+            }
             Put done = store(changed, RecordStore.Expect.REVISION, stored.get().revision());
             trail.changed(List.of(change(AuditAction.UPDATE, access.principal(), access.purpose(), changed)));
             return done;
         }));
+    }
+
+    private static boolean same(RecordStore.Stored a, RecordStore.Stored b) {
+        List<SealedCompartment> left = a.sealed().compartments();
+        List<SealedCompartment> right = b.sealed().compartments();
+        return a.revision() == b.revision()
+                && left.size() == right.size()
+                && IntStream.range(0, left.size())
+                        .allMatch(i ->
+                                Arrays.equals(left.get(i).sealed(), right.get(i).sealed()));
     }
 
     /**
@@ -352,6 +396,7 @@ public final class Vault<T> {
     }
 
     private boolean delete(RecordKey key, String reason) {
+        requireReason(reason);
         return stores.atomically(() -> {
             boolean deleted = stores.records().delete(key);
             if (deleted) {
@@ -360,6 +405,73 @@ public final class Vault<T> {
             }
             return deleted;
         });
+    }
+
+    /**
+     * The records of several subjects, for types without {@code @RecordId}; subjects without one are left out.
+     *
+     * @param subjectIds whose records, at most {@value #MAX_BATCH}
+     * @param access who asks, and what for
+     * @return what may be seen of each, in their order
+     * @throws AccessDeniedException when nothing may be seen
+     * @throws SubjectErasedException when a subject was erased and rows of theirs are left
+     */
+    public List<View<T>> getAll(Collection<String> subjectIds, Access access) {
+        requireBatch(subjectIds);
+        return subjectIds.stream()
+                .map(id -> get(id, access))
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    /**
+     * Changes the records of several subjects, for types without {@code @RecordId}, all or none of them; subjects without
+     * one are left out.
+     *
+     * @param subjectIds whose records, at most {@value #MAX_BATCH}
+     * @param access who changes them, and what for
+     * @param change makes each new record from the old one; the ids must stay
+     * @return what became of each
+     * @throws AccessDeniedException when the access doesn't see every component
+     * @throws StoreException retryable, when somebody else wrote one of them meanwhile
+     */
+    public List<Put> updateAll(Collection<String> subjectIds, Access access, UnaryOperator<T> change) {
+        requireBatch(subjectIds);
+        List<RecordKey> keys = inOrder(subjectIds);
+        return stores.atomically(() -> keys.stream()
+                .map(key -> update(key, access, change))
+                .flatMap(Optional::stream)
+                .toList());
+    }
+
+    /**
+     * Deletes the records of several subjects, for types without {@code @RecordId}, all or none of them.
+     *
+     * @param subjectIds whose records, at most {@value #MAX_BATCH}
+     * @param reason why, for the audit trail; no personal value
+     * @return how many there were
+     */
+    public int deleteAll(Collection<String> subjectIds, String reason) {
+        requireBatch(subjectIds);
+        List<RecordKey> keys = inOrder(subjectIds);
+        return stores.atomically(
+                () -> (int) keys.stream().filter(key -> delete(key, reason)).count());
+    }
+
+    private static void requireBatch(Collection<?> items) {
+        if (items.size() > MAX_BATCH) {
+            throw new InvalidInputException(
+                    items.size() + " records are too many at once: take at most " + MAX_BATCH + " in a call");
+        }
+    }
+
+    /** Every batch touches its records in the same order, so that no two of them wait for each other. */
+    private List<RecordKey> inOrder(Collection<String> subjectIds) {
+        return subjectIds.stream()
+                .map(id -> sealer.key(id, Optional.empty()))
+                .sorted(Comparator.comparing(RecordKey::subject))
+                .distinct()
+                .toList();
     }
 
     /**
@@ -372,7 +484,10 @@ public final class Vault<T> {
      * @throws SubjectErasedException when its data subject was erased
      */
     public SealedRecord seal(T record) {
-        return sealer.seal(record).record();
+        SealedRecord sealed = sealer.seal(record).record();
+        // Stored here, the store would look; the host's store can't.
+        sealer.requireLive(sealed.key());
+        return sealed;
     }
 
     /**
@@ -393,7 +508,9 @@ public final class Vault<T> {
                             + sealed.key().tenant() + "' can't be opened by the vault of '" + policy().recordType()
                             + "' and tenant '" + tenant + "'");
         }
-        return show(List.of(sealed), access, decide(access), List.of()).get(0);
+        Decision decision = decide(access);
+        sealer.requireLive(sealed.key());
+        return show(sealed, access, decision);
     }
 
     /** Decides, and refuses where nothing at all may be seen. */
@@ -429,73 +546,134 @@ public final class Vault<T> {
         if (field.role() == FieldPolicy.Role.PERSONAL && !field.purposes().contains(access.purpose())) {
             return Verdict.WITHHELD;
         }
-        return field.role() == FieldPolicy.Role.PERSONAL ? decision.of(field.name()) : Verdict.REVEALED;
+        return field.role() == FieldPolicy.Role.OPERATIONAL ? Verdict.REVEALED : decision.of(field.name());
     }
 
     private static String whyWithheld(FieldPolicy field, Access access) {
-        return field.purposes().contains(access.purpose())
+        return field.role() != FieldPolicy.Role.PERSONAL || field.purposes().contains(access.purpose())
                 ? "not granted to the principal for '" + access.purpose() + "'"
                 : "not collected for '" + access.purpose() + "'";
     }
 
+    private View<T> show(SealedRecord record, Access access, Decision decision) {
+        Shown<T> shown = open(record, access, decision, true, Optional.empty()).orElseThrow();
+        trail.accessed(List.of(shown.event()));
+        return shown.view();
+    }
+
+    /** A view, and the event that must be on the trail before anybody gets it. */
+    private record Shown<T>(View<T> view, AuditEvent event) {}
+
     /** Opens what the decision allows, writes the trail, and only then hands out the views. */
-    private List<View<T>> show(List<SealedRecord> records, Access access, Decision decision, List<AuditEvent> before) {
+    private List<View<T>> show(
+            List<SealedRecord> records, Access access, Decision decision, Optional<IndexEntry> searched) {
+        List<Shown<T>> shown = new ArrayList<>(records.size());
+        for (SealedRecord record : records) {
+            open(record, access, decision, false, searched).ifPresent(shown::add);
+        }
+        if (!shown.isEmpty()) {
+            trail.accessed(shown.stream().map(Shown::event).toList());
+        }
+        return shown.stream().map(Shown::view).toList();
+    }
+
+    /**
+     * Opens one record for one access.
+     *
+     * @param alone whether it was asked for by itself; among others, one whose subject is being erased is passed over
+     * @param searched the index entry that it was found by, which its value must have: entries outlive their values'
+     *     day, and could be moved
+     */
+    private Optional<Shown<T>> open(
+            SealedRecord record, Access access, Decision decision, boolean alone, Optional<IndexEntry> searched) {
         Set<String> wanted = new TreeSet<>();
         for (FieldPolicy field : policy().fields()) {
             if (verdict(field, access, decision) != Verdict.WITHHELD) {
                 wanted.add(field.name());
             }
         }
-        List<View<T>> views = new ArrayList<>(records.size());
-        List<AuditEvent> events = new ArrayList<>(before);
-        for (SealedRecord record : records) {
-            OpenedRecord opened = sealer.open(record, wanted);
-            View<T> view = view(opened, access, decision);
-            views.add(view);
-            Map<Verdict, Set<String>> shown = new HashMap<>();
-            view.fields().forEach((name, seen) -> {
-                if (policy().field(name).role() == FieldPolicy.Role.PERSONAL) {
-                    shown.computeIfAbsent(seen.verdict(), v -> new TreeSet<>()).add(name);
-                }
-            });
-            events.add(event(
-                    AuditAction.REVEAL,
+        OpenedRecord opened;
+        try {
+            opened = sealer.open(record, wanted);
+        } catch (SubjectErasedException e) {
+            if (alone) {
+                throw e;
+            }
+            return Optional.empty();
+        } catch (IntegrityException e) {
+            trail.accessed(List.of(event(
+                    AuditAction.TAMPERED,
                     access.principal(),
                     access.purpose(),
                     record.key(),
-                    shown.getOrDefault(Verdict.REVEALED, Set.of()),
-                    shown.getOrDefault(Verdict.MASKED, Set.of()),
-                    decision.reason()));
+                    Set.of(),
+                    Set.of(),
+                    "nothing was shown")));
+            throw e;
         }
-        if (!events.isEmpty()) {
-            trail.accessed(events);
+        if (!searched.map(entry -> sealer.matches(entry, opened.values().get(entry.field())))
+                .orElse(true)) {
+            return Optional.empty();
         }
-        return views;
+        View<T> view = view(record, opened, access, decision);
+        Map<Verdict, Set<String>> shown = new HashMap<>();
+        view.fields().forEach((name, seen) -> {
+            if (policy().field(name).role() != FieldPolicy.Role.OPERATIONAL) {
+                shown.computeIfAbsent(seen.verdict(), v -> new TreeSet<>()).add(name);
+            }
+        });
+        AuditEvent event = event(
+                AuditAction.REVEAL,
+                access.principal(),
+                access.purpose(),
+                record.key(),
+                shown.getOrDefault(Verdict.REVEALED, Set.of()),
+                shown.getOrDefault(Verdict.MASKED, Set.of()),
+                decision.reason());
+        return Optional.of(new Shown<>(view, event));
     }
 
-    private View<T> view(OpenedRecord opened, Access access, Decision decision) {
+    private View<T> view(SealedRecord record, OpenedRecord opened, Access access, Decision decision) {
         Map<String, View.Field> fields = new LinkedHashMap<>();
         Map<String, @Nullable Object> revealed = new HashMap<>();
-        String subjectId = opened.subjectId().orElse("");
+        Optional<String> subjectId = Optional.empty();
+        Optional<String> recordId = Optional.empty();
         for (FieldPolicy field : policy().fields()) {
             String name = field.name();
             Object value = switch (field.role()) {
-                case SUBJECT_ID -> subjectId;
-                case RECORD_ID -> opened.recordId().orElse("");
+                case SUBJECT_ID -> opened.subjectId().orElse(null);
+                case RECORD_ID -> opened.recordId().orElse(null);
                 case PERSONAL, OPERATIONAL -> opened.values().get(name);
             };
             Verdict verdict = verdict(field, access, decision);
+            boolean identity =
+                    field.role() == FieldPolicy.Role.SUBJECT_ID || field.role() == FieldPolicy.Role.RECORD_ID;
             if (verdict == Verdict.WITHHELD) {
                 fields.put(name, View.withheld(whyWithheld(field, access)));
-            } else if (opened.expired().contains(name)) {
-                fields.put(name, View.withheld("expired"));
+            } else if (opened.expired().contains(name) || (identity && value == null)) {
+                fields.put(name, View.expired());
             } else if (verdict == Verdict.MASKED) {
                 fields.put(name, View.masked(field.mask(), value));
             } else {
                 fields.put(name, View.revealed(value));
                 revealed.put(name, value);
+                if (field.role() == FieldPolicy.Role.SUBJECT_ID) {
+                    subjectId = opened.subjectId();
+                } else if (field.role() == FieldPolicy.Role.RECORD_ID) {
+                    recordId = opened.recordId();
+                }
             }
         }
-        return new View<>(policy().recordType(), subjectId, opened.recordId(), fields, () -> sealer.create(revealed));
+        return new View<>(
+                policy().recordType(),
+                record.key().subject(),
+                subjectId,
+                recordId,
+                fields,
+                () -> sealer.create(revealed));
+    }
+
+    private static void requireReason(String reason) {
+        InvalidInputException.requireText(reason, "reason", MAX_REASON_LENGTH);
     }
 }

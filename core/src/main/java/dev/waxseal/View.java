@@ -19,8 +19,11 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the annotated class
  */
 public final class View<T> {
+    private static final String EXPIRED = "its day has come";
+
     private final String recordType;
-    private final String subjectId;
+    private final String subject;
+    private final Optional<String> subjectId;
     private final Optional<String> recordId;
     private final Map<String, Field> fields;
     private final Supplier<T> whole;
@@ -41,8 +44,15 @@ public final class View<T> {
         }
     }
 
-    View(String recordType, String subjectId, Optional<String> recordId, Map<String, Field> fields, Supplier<T> whole) {
+    View(
+            String recordType,
+            String subject,
+            Optional<String> subjectId,
+            Optional<String> recordId,
+            Map<String, Field> fields,
+            Supplier<T> whole) {
         this.recordType = recordType;
+        this.subject = subject;
         this.subjectId = subjectId;
         this.recordId = recordId;
         this.fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
@@ -59,23 +69,38 @@ public final class View<T> {
                 text(value).map(mask::apply).orElse(null));
     }
 
+    static Field expired() {
+        return withheld(EXPIRED);
+    }
+
     static Field withheld(String reason) {
         return new Field(new Seen(Verdict.WITHHELD, reason), null);
     }
 
     /**
+     * Whose record it is, as the stores and the audit trail know them.
+     *
+     * @return the subject's keyed reference, which tells nothing about them
+     */
+    public String subject() {
+        return subject;
+    }
+
+    /**
      * Whose record it is.
      *
-     * @return the opaque id that the host gave
+     * @return the id that the host gave
+     * @throws AccessDeniedException when the component that holds it is not shown in this view
      */
     public String subjectId() {
-        return subjectId;
+        return subjectId.orElseThrow(() -> new AccessDeniedException("the subject id of this " + recordType
+                + " is not shown in this view: grant the component that holds it, or use subject()"));
     }
 
     /**
      * Which of the subject's records it is.
      *
-     * @return the id that the host gave; empty for types without record id
+     * @return the id that the host gave; empty for types without record id, and where it is not shown
      */
     public Optional<String> recordId() {
         return recordId;
@@ -172,6 +197,16 @@ public final class View<T> {
                     + " are not shown: read single components with value(…) or text(…), or ask for a grant");
         }
         return whole.get();
+    }
+
+    /** The record with what is left of it: components whose day has come are absent, all others must be shown. */
+    T whatIsLeft() {
+        return fields.values().stream()
+                        .map(Field::seen)
+                        .allMatch(seen -> seen.verdict() == Verdict.REVEALED
+                                || seen.reason().equals(EXPIRED))
+                ? whole.get()
+                : whole();
     }
 
     @Override

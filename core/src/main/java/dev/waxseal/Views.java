@@ -6,7 +6,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
@@ -17,14 +16,22 @@ import java.util.stream.StreamSupport;
  * @param <T> the annotated class
  */
 public final class Views<T> implements Iterable<View<T>> {
-    private final Function<Optional<Cursor>, Page<T>> pages;
+    private static final int PAGE = 100;
+
+    private final Pages<T> pages;
 
     /** Where the next page begins; opaque. */
     record Cursor(RecordKey after) {}
 
+    /** Finds, decides, records and opens up to so many records from a cursor on. */
+    @FunctionalInterface
+    interface Pages<T> {
+        Page<T> from(Optional<Cursor> cursor, int limit);
+    }
+
     record Page<T>(List<View<T>> views, Optional<Cursor> next) {}
 
-    Views(Function<Optional<Cursor>, Page<T>> pages) {
+    Views(Pages<T> pages) {
         this.pages = pages;
     }
 
@@ -46,8 +53,7 @@ public final class Views<T> implements Iterable<View<T>> {
      * @return the first view, or empty
      */
     public Optional<View<T>> firstIfAny() {
-        Iterator<View<T>> all = iterator();
-        return all.hasNext() ? Optional.of(all.next()) : Optional.empty();
+        return first(1).stream().findFirst();
     }
 
     /**
@@ -58,7 +64,8 @@ public final class Views<T> implements Iterable<View<T>> {
      */
     public List<View<T>> first(int limit) {
         List<View<T>> views = new ArrayList<>();
-        Iterator<View<T>> all = iterator();
+        // Nobody is opened, and noted as shown, who isn't asked for.
+        Iterator<View<T>> all = iterator(Math.max(1, Math.min(limit, PAGE)));
         while (views.size() < limit && all.hasNext()) {
             views.add(all.next());
         }
@@ -76,14 +83,18 @@ public final class Views<T> implements Iterable<View<T>> {
 
     @Override
     public Iterator<View<T>> iterator() {
+        return iterator(PAGE);
+    }
+
+    private Iterator<View<T>> iterator(int pageSize) {
         return new Iterator<>() {
-            private Page<T> page = pages.apply(Optional.empty());
+            private Page<T> page = pages.from(Optional.empty(), pageSize);
             private int at;
 
             @Override
             public boolean hasNext() {
                 while (at == page.views().size() && page.next().isPresent()) {
-                    page = pages.apply(page.next());
+                    page = pages.from(page.next(), pageSize);
                     at = 0;
                 }
                 return at < page.views().size();

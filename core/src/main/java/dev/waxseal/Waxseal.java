@@ -163,6 +163,10 @@ public final class Waxseal implements AutoCloseable {
      * then deletes their records and index entries. If it is interrupted, what is left is unreadable already; calling it
      * again goes on. Nothing can be stored under the subject's id afterwards.
      *
+     * <p>Other processes may still read with keys that they hold, within the lifetime of their key cache; what they write
+     * is refused at once. Inside a transaction of the host it takes effect when that commits; this process refuses the
+     * subject from now on, for the lifetime of the key cache even if that rolls back.
+     *
      * @param subjectId whose data
      * @param erasedBy who erases it
      * @param reason why, for the audit trail; no personal value
@@ -170,12 +174,15 @@ public final class Waxseal implements AutoCloseable {
      */
     public Erased erase(String subjectId, String erasedBy, String reason) {
         RecordPolicy.requireId(subjectId, "subject id");
+        InvalidInputException.requireText(erasedBy, "name of who erases", RecordPolicy.MAX_ID_LENGTH);
+        InvalidInputException.requireText(reason, "reason", Vault.MAX_REASON_LENGTH);
         Stores stores = settings.stores;
         String subject = keys.subjectReference(subjectId);
         Instant at = settings.clock.instant();
         boolean destroyed = stores.atomically(() -> {
             boolean live = keys.destroySubjectKey(subject);
-            trail.changed(List.of(erasure(AuditAction.ERASE_KEY, erasedBy, subject, reason)));
+            String detail = live ? reason : reason + " (there was no live key)";
+            trail.changed(List.of(erasure(AuditAction.ERASE_KEY, erasedBy, subject, detail)));
             return live;
         });
         keys.forget(subject);

@@ -52,9 +52,6 @@ public record Access(String principal, String purpose) {
     }
 
     static void require(String name, String what) {
-        if (name == null || name.isBlank() || name.length() > MAX_LENGTH) {
-            throw new InvalidInputException("the " + what + " is null, blank or over " + MAX_LENGTH
-                    + " characters: every access names who asks and what for");
-        }
+        InvalidInputException.requireText(name, what, MAX_LENGTH);
     }
 }

@@ -16,7 +16,7 @@ import java.util.UUID;
  * @param principal who may see
  * @param recordType the record type's stable name
  * @param purpose what for
- * @param revealed the components shown; empty together with {@code masked} for every component of the purpose
+ * @param revealed the components shown; {@value #EVERYTHING} for every component that isn't masked
  * @param masked the components shown under their masks
  * @param from since when
  * @param until until when; empty for no end
@@ -35,15 +35,24 @@ public record Grant(
         String grantedBy,
         String reason) {
 
+    /** Stands for every component. */
+    public static final String EVERYTHING = "*";
+
+    private static final int MAX_REASON_LENGTH = 1_000;
+
     /** Checks the names and takes defensive copies. */
     public Grant {
         Access.require(principal, "principal");
         Access.require(purpose, "purpose");
         Access.require(recordType, "record type");
         Access.require(grantedBy, "name of who grants");
-        Access.require(reason, "reason of the grant");
+        InvalidInputException.requireText(reason, "reason of the grant", MAX_REASON_LENGTH);
         revealed = Set.copyOf(revealed);
         masked = Set.copyOf(masked);
+        if (revealed.isEmpty() && masked.isEmpty()) {
+            throw new InvalidInputException("a grant that reveals and masks nothing shows nothing: name components with"
+                    + " reveal(…) or mask(…), or say revealAll()");
+        }
         Set<String> both = new HashSet<>(revealed);
         both.retainAll(masked);
         if (!both.isEmpty()) {
@@ -75,8 +84,7 @@ public record Grant(
         if (masked.contains(field)) {
             return Verdict.MASKED;
         }
-        boolean everything = revealed.isEmpty() && masked.isEmpty();
-        return everything || revealed.contains(field) ? Verdict.REVEALED : Verdict.WITHHELD;
+        return revealed.contains(EVERYTHING) || revealed.contains(field) ? Verdict.REVEALED : Verdict.WITHHELD;
     }
 
     /**
@@ -94,8 +102,8 @@ public record Grant(
         private final String principal;
         private String recordType = "";
         private String purpose = "";
-        private Set<String> revealed = Set.of();
-        private Set<String> masked = Set.of();
+        private final Set<String> revealed = new TreeSet<>();
+        private final Set<String> masked = new TreeSet<>();
         private Optional<Instant> until = Optional.empty();
         private String grantedBy = "";
         private String reason = "";
@@ -127,25 +135,34 @@ public record Grant(
         }
 
         /**
-         * Which components are shown. Without this and {@link #mask} the grant shows every component that is collected
-         * for its purpose.
+         * Every component that is collected for the purpose is shown, but for those named with {@link #mask}.
+         *
+         * @return this
+         */
+        public Builder revealAll() {
+            revealed.add(EVERYTHING);
+            return this;
+        }
+
+        /**
+         * Which components are shown. May be called more than once.
          *
          * @param fields the components
          * @return this
          */
         public Builder reveal(String... fields) {
-            this.revealed = new TreeSet<>(List.of(fields));
+            revealed.addAll(List.of(fields));
             return this;
         }
 
         /**
-         * Which components are shown under their masks.
+         * Which components are shown under their masks. May be called more than once.
          *
          * @param fields the components
          * @return this
          */
         public Builder mask(String... fields) {
-            this.masked = new TreeSet<>(List.of(fields));
+            masked.addAll(List.of(fields));
             return this;
         }
 

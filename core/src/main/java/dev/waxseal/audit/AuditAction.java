@@ -16,6 +16,10 @@ public enum AuditAction {
     REVEAL,
     /** Records were searched for by a blind index. */
     SEARCH,
+    /** Somebody looked for a record by its ids, and there was none. */
+    MISS,
+    /** A record did not verify: it was altered, or moved from another place. */
+    TAMPERED,
     /** An access was refused. */
     DENY,
     /** An epoch began, so that keys are rewrapped under a new root key version. */

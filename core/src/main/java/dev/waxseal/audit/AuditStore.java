@@ -52,6 +52,33 @@ public interface AuditStore {
     Link append(String tenant, String chain, Next next);
 
     /**
+     * The head of a chain: the sequence number and the hash of its last link, kept apart from the links.
+     *
+     * @param sequence the sequence number
+     * @param link the hash
+     */
+    record Head(long sequence, byte[] link) {
+        /** Copies the hash. */
+        public Head {
+            link = link.clone();
+        }
+
+        @Override
+        public byte[] link() {
+            return link.clone();
+        }
+    }
+
+    /**
+     * The head of a chain.
+     *
+     * @param tenant the tenant
+     * @param chain the chain
+     * @return the head, or empty where nothing was ever appended
+     */
+    Optional<Head> head(String tenant, String chain);
+
+    /**
      * Links of a chain in their order.
      *
      * @param tenant the tenant

@@ -35,11 +35,20 @@ public interface AuditTrail {
     List<Entry> read(Chain chain, long after, int limit);
 
     /**
-     * Checks every event of the trail against its link.
+     * Checks every event of the trail against its link, and the end of each chain against its head.
      *
      * @return what was found
      */
     Verification verify();
+
+    /**
+     * Checks the trail, and that it still holds what it held at a checkpoint noted elsewhere: the only way to see that
+     * the end of a chain was removed together with its head.
+     *
+     * @param checkpoint what {@link Verification#checkpoint()} was then
+     * @return what was found
+     */
+    Verification verifySince(String checkpoint);
 
     /** The two chains of the trail: one never waits for the other. */
     enum Chain {
@@ -61,12 +70,14 @@ public interface AuditTrail {
      * What a check of the trail found.
      *
      * @param events how many events were checked
+     * @param checkpoint the last event of each chain with its link: note it where who writes the database can't, and
+     *     hand it to {@link #verifySince} later; holds nothing secret or personal
      * @param firstBroken where the trail was tampered with first, if it was: chain and sequence number with what is wrong
      */
-    record Verification(long events, Optional<String> firstBroken) {
+    record Verification(long events, String checkpoint, Optional<String> firstBroken) {
         /**
-         * Whether nothing was altered, removed from between, added or put in another order. That events are missing at
-         * the very end can only be seen by comparing the count with one noted elsewhere.
+         * Whether nothing was altered, removed, added or put in another order. That the end of a chain was removed
+         * together with its head can only be seen from a checkpoint noted elsewhere.
          *
          * @return true when every link holds
          */

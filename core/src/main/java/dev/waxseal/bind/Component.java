@@ -49,6 +49,11 @@ public final class Component {
         return Optional.empty();
     }
 
+    /** The annotation of this type on an element, direct or on another annotation of it (a composed one). */
+    public static <A extends Annotation> Optional<A> annotation(AnnotatedElement element, Class<A> type) {
+        return Optional.ofNullable(find(element, type, new HashSet<>()));
+    }
+
     private static <A extends Annotation> @Nullable A find(AnnotatedElement on, Class<A> type, Set<Class<?>> seen) {
         A direct = on.getAnnotation(type);
         if (direct != null) {

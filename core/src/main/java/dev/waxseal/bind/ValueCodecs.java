@@ -139,6 +139,7 @@ public final class ValueCodecs {
                 return new MapCodec(keys, values, LinkedHashMap::new, raw == Map.class);
             }
             if (raw == SortedMap.class || raw == NavigableMap.class || raw == TreeMap.class) {
+                requireOrder(arguments[0], path);
                 return new MapCodec(keys, values, TreeMap::new, false);
             }
             throw unsupported(path, raw.getName(), "use Map or SortedMap");
@@ -159,6 +160,7 @@ public final class ValueCodecs {
                 return new CollectionCodec(elements, LinkedHashSet::new, true);
             }
             if (raw == SortedSet.class || raw == NavigableSet.class || raw == TreeSet.class) {
+                requireOrder(arguments[0], path);
                 return new CollectionCodec(elements, TreeSet::new, true);
             }
             if (raw == EnumSet.class && arguments[0] instanceof Class<?> constant) {
@@ -167,6 +169,16 @@ public final class ValueCodecs {
             throw unsupported(path, raw.getName(), "use List, Set or SortedSet");
         }
         throw unsupported(path, raw.getName() + " with type arguments", "use a type without type parameters");
+    }
+
+    /** A comparator is not sealed, so the elements must have an order of their own. */
+    private static void requireOrder(Type element, String path) {
+        if (!(element instanceof Class<?> raw) || !Comparable.class.isAssignableFrom(raw)) {
+            throw unsupported(
+                    path,
+                    "a sorted collection of " + element.getTypeName(),
+                    "use Set or Map, or elements that are Comparable");
+        }
     }
 
     @SuppressWarnings({"unchecked", "rawtypes"})
@@ -286,13 +298,27 @@ public final class ValueCodecs {
     }
 
     private static <V> void text(Map<Class<?>, ValueCodec> codecs, Class<V> type, Function<String, V> parse) {
-        put(codecs, type, (out, value) -> out.text(value.toString()), in -> {
+        put(codecs, type, (out, value) -> out.text(readable(type, value, parse)), in -> {
             try {
                 return parse.apply(in.text());
             } catch (DateTimeException | IllegalArgumentException e) {
                 throw new MalformedValueException("a text that is no " + type.getSimpleName());
             }
         });
+    }
+
+    /** Not every value's text parses again (a year beyond 9999): such a one is refused before it is sealed. */
+    private static <V> String readable(Class<V> type, V value, Function<String, V> parse) {
+        String text = value.toString();
+        try {
+            if (parse.apply(text).equals(value)) {
+                return text;
+            }
+        } catch (DateTimeException | IllegalArgumentException e) {
+            // Said below, without the value that the message holds.
+            throw new MalformedValueException("a " + type.getSimpleName() + " whose text can't be read back");
+        }
+        throw new MalformedValueException("a " + type.getSimpleName() + " whose text reads back as another");
     }
 
     private static <V> ValueCodec put(

@@ -5,11 +5,15 @@ import dev.waxseal.bind.Component;
 import dev.waxseal.bind.ValueCodecs;
 import dev.waxseal.error.InvalidInputException;
 import dev.waxseal.error.PolicyException;
+import java.lang.annotation.Annotation;
 import java.lang.reflect.Modifier;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
 import java.time.DateTimeException;
 import java.time.Period;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -33,7 +37,7 @@ public final class RecordPolicy<T> {
     /** The most characters that a subject id or a record id may have. */
     public static final int MAX_ID_LENGTH = 256;
 
-    private static final int MAX_PURPOSE_LENGTH = 64;
+    private static final Pattern PURPOSE = Pattern.compile("\\p{L}[\\p{L}\\p{N} ._-]{0,63}");
     private static final Pattern RECORD_TYPE = Pattern.compile("[a-z][a-z0-9._-]{0,63}");
 
     private final Class<T> type;
@@ -143,15 +147,7 @@ public final class RecordPolicy<T> {
      * @throws InvalidInputException when it is null, blank or over {@value #MAX_ID_LENGTH} characters
      */
     public static String requireId(@Nullable String id, String what) {
-        if (id == null || id.isBlank()) {
-            throw new InvalidInputException("the " + what + " is " + (id == null ? "null" : "blank")
-                    + ": give the opaque id that the host" + " knows it by");
-        }
-        if (id.length() > MAX_ID_LENGTH) {
-            throw new InvalidInputException("the " + what + " has " + id.length() + " characters, at most "
-                    + MAX_ID_LENGTH + " are allowed: use an opaque id, not data");
-        }
-        return id;
+        return InvalidInputException.requireText(id, what, MAX_ID_LENGTH);
     }
 
     @Override
@@ -180,7 +176,7 @@ public final class RecordPolicy<T> {
             List<Component> components = ClassShape.of(type).components();
             Map<String, Component> byName = new LinkedHashMap<>();
             components.forEach(component -> byName.put(component.name(), component));
-            Optional<RetentionRule> ofType = retention(type.getAnnotation(Retain.class), type.getSimpleName(), byName);
+            Optional<RetentionRule> ofType = retention(ofType().orElse(null), type.getSimpleName(), byName);
 
             List<FieldPolicy> fields = new ArrayList<>();
             Map<List<Object>, String> compartments = new LinkedHashMap<>();
@@ -189,12 +185,54 @@ public final class RecordPolicy<T> {
             }
             requireExactlyOne(fields, FieldPolicy.Role.SUBJECT_ID, "@SubjectId", true);
             requireExactlyOne(fields, FieldPolicy.Role.RECORD_ID, "@RecordId", false);
+            if (mistakes.isEmpty() && fields.stream().noneMatch(f -> f.role() == FieldPolicy.Role.PERSONAL)) {
+                mistakes.add(
+                        type.getSimpleName() + " has no @Personal component, so there is nothing to guard: keep it in"
+                                + " a table of your own");
+            }
             if (!mistakes.isEmpty()) {
                 throw new PolicyException("the policy of " + type.getName() + " has "
                         + (mistakes.size() == 1 ? "a mistake" : mistakes.size() + " mistakes") + ":\n  - "
                         + String.join("\n  - ", mistakes));
             }
             return new RecordPolicy<>(type, declared.value(), fields);
+        }
+
+        private Optional<Retain> ofType() {
+            for (Class<?> each = type; each != null && each != Object.class; each = each.getSuperclass()) {
+                Optional<Retain> found = Component.annotation(each, Retain.class);
+                if (found.isPresent()) {
+                    return found;
+                }
+            }
+            return Optional.empty();
+        }
+
+        /** Inside a nested type nothing is looked at one by one, so what is said there would be ignored. */
+        private void refuseInside(Type nested, String path, Set<Class<?>> seen) {
+            if (nested instanceof ParameterizedType parameterized) {
+                for (Type argument : parameterized.getActualTypeArguments()) {
+                    refuseInside(argument, path, seen);
+                }
+            } else if (nested instanceof Class<?> raw
+                    && !raw.isPrimitive()
+                    && !raw.isArray()
+                    && !raw.isEnum()
+                    && !raw.isInterface()
+                    && !raw.getName().startsWith("java.")
+                    && seen.add(raw)) {
+                for (Component component : ClassShape.of(raw).components()) {
+                    for (Class<? extends Annotation> misplaced :
+                            List.of(Personal.class, FreeText.class, Searchable.class, Retain.class)) {
+                        if (component.annotation(misplaced).isPresent()) {
+                            mistakes.add(path + ": @" + misplaced.getSimpleName() + " on " + raw.getSimpleName() + "."
+                                    + component.name() + " has no effect inside a nested type: say it on "
+                                    + path + ", or make a component of its own");
+                        }
+                    }
+                    refuseInside(component.type(), path, seen);
+                }
+            }
         }
 
         private void requireExactlyOne(
@@ -243,6 +281,7 @@ public final class RecordPolicy<T> {
             }
             try {
                 ValueCodecs.of(component.type(), path);
+                refuseInside(component.type(), path, new HashSet<>());
             } catch (PolicyException e) {
                 mistakes.add(String.valueOf(e.getMessage()));
             }
@@ -290,15 +329,19 @@ public final class RecordPolicy<T> {
                 mistakes.add(path + " has no purpose: name what it is collected for, or don't collect it");
             }
             for (String purpose : purposes) {
-                if (purpose.isBlank() || purpose.length() > MAX_PURPOSE_LENGTH || purpose.contains("+")) {
-                    mistakes.add(path + ": '" + purpose + "' is no purpose: use 1 to " + MAX_PURPOSE_LENGTH
-                            + " characters without '+'");
+                if (!PURPOSE.matcher(purpose).matches()) {
+                    mistakes.add(
+                            path + ": '" + purpose + "' is no purpose: use 1 to 64 letters, digits, spaces, '.', '_'"
+                                    + " and '-', beginning with a letter");
                 }
             }
             boolean freeText = component.annotation(FreeText.class).isPresent();
             if (freeText && component.rawType() != String.class) {
                 mistakes.add(path + " has @FreeText but is a "
                         + component.rawType().getSimpleName() + ": only a String can be redacted");
+            }
+            if (freeText && component.annotation(Searchable.class).isPresent()) {
+                mistakes.add(path + " has @FreeText and @Searchable: what is redacted can't be found, so keep one");
             }
             Optional<Normaliser> normaliser = component
                     .annotation(Searchable.class)

@@ -34,9 +34,10 @@ public interface RecordStore {
      * @param expect what must be found
      * @param revision the revision that must be found, where expected; otherwise ignored
      * @return the record's new revision
-     * @throws dev.waxseal.error.SubjectErasedException when the subject key is destroyed or missing
+     * @throws dev.waxseal.error.SubjectErasedException when the subject key is destroyed
      * @throws dev.waxseal.error.DataExpiredException when the key of an expiry day is destroyed
-     * @throws dev.waxseal.error.StoreException retryable, when another revision was found than expected
+     * @throws dev.waxseal.error.StoreException when a key is missing; retryable, when another revision was found than
+     *     expected
      */
     long put(SealedRecord record, Expect expect, long revision);
 

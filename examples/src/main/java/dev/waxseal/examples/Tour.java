@@ -162,6 +162,7 @@ public final class Tour {
                     .give(Grant.to("agent-7")
                             .on(type)
                             .purpose("support")
+                            .revealAll()
                             .by("head-of-support", "works at the support desk"));
         }
         waxseal.grants()

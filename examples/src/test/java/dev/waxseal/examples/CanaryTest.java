@@ -120,6 +120,7 @@ class CanaryTest {
                     .give(Grant.to("agent-7")
                             .on("chat-customer")
                             .purpose("support")
+                            .revealAll()
                             .by("head", "works here"));
             Access support = Access.by("agent-7").purpose("support");
             Vault<ChatCustomer> customers = waxseal.vault(ChatCustomer.class);

@@ -64,9 +64,23 @@ final class JdbcAuditStore implements AuditStore {
                         "the head of audit chain '" + chain + "' was neither added nor found: try again", true));
     }
 
+    @Override
+    public Optional<AuditStore.Head> head(String tenant, String chain) {
+        return transactions
+                .read(
+                        "reading the head of an audit chain",
+                        session -> head(session, sql.auditHeadUnheld, tenant, chain))
+                .flatMap(head ->
+                        Optional.ofNullable(head.link()).map(link -> new AuditStore.Head(head.sequence(), link)));
+    }
+
     private Optional<Head> head(Session session, String tenant, String chain) throws SQLException {
-        return session.first(
-                sql.auditHead, row -> new Head(row.getLong("sequence"), row.getBytes("link")), tenant, chain);
+        return head(session, sql.auditHead, tenant, chain);
+    }
+
+    private static Optional<Head> head(Session session, String statement, String tenant, String chain)
+            throws SQLException {
+        return session.first(statement, row -> new Head(row.getLong("sequence"), row.getBytes("link")), tenant, chain);
     }
 
     /**

@@ -137,8 +137,8 @@ final class JdbcKeyStore implements KeyStore {
         KeyName name = candidate.name();
         return transactions.write("adding a key", session -> {
             if (candidate.live()
-                    && session.first(sql.holdOpenEpoch, row -> 1, candidate.epoch())
-                            .isEmpty()) {
+                    && session.first(sql.holdEpoch, row -> row.getObject("closed_at") != null, candidate.epoch())
+                            .orElse(false)) {
                 throw new StoreException(
                         "epoch " + candidate.epoch()
                                 + " was closed meanwhile, so no key is added under it: wrap the key"

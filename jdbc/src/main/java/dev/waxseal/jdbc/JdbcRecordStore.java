@@ -121,20 +121,23 @@ final class JdbcRecordStore implements RecordStore {
         for (SealedCompartment compartment : record.compartments()) {
             days.put(compartment.expiryDay().map(LocalDate::toString).orElse(NO_EXPIRY), compartment.expiryDay());
         }
-        boolean subjectLive = false;
+        Optional<Boolean> subjectLive = Optional.empty();
         // The newest version of an expiry key comes last, and decides.
         Map<String, Boolean> expiryLive = new HashMap<>();
         for (Held held : held(session, key, record.subjectKeyVersion(), List.copyOf(days.keySet()))) {
             if (held.kind() == KeyKind.SUBJECT) {
-                subjectLive = held.live();
+                subjectLive = Optional.of(held.live());
             } else {
                 expiryLive.put(held.name(), held.live());
             }
         }
-        if (!subjectLive) {
+        if (subjectLive.isEmpty()) {
+            throw new StoreException("there is no key of subject '" + key.subject() + "' of tenant '" + key.tenant()
+                    + "', version " + record.subjectKeyVersion() + ": add it before writing a record under it");
+        }
+        if (!subjectLive.get()) {
             throw new SubjectErasedException("the key of subject '" + key.subject() + "' of tenant '" + key.tenant()
-                    + "', version " + record.subjectKeyVersion()
-                    + ", is destroyed or was never made: nothing can be stored under it");
+                    + "', version " + record.subjectKeyVersion() + ", is destroyed: nothing can be stored under it");
         }
         for (Map.Entry<String, Optional<LocalDate>> day : days.entrySet()) {
             Boolean live = expiryLive.get(day.getKey());

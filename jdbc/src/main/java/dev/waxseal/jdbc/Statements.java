@@ -13,7 +13,7 @@ final class Statements {
     final String epoch;
     final String addEpoch;
     final String epochs;
-    final String holdOpenEpoch;
+    final String holdEpoch;
     final String closeEpochsBefore;
     final String holdKeysBefore;
     final String countKeysBefore;
@@ -50,6 +50,7 @@ final class Statements {
     final String deleteRecordsOfSubject;
 
     final String auditHead;
+    final String auditHeadUnheld;
     final String addAuditHead;
     final String moveAuditHead;
     final String auditEvent;
@@ -77,7 +78,7 @@ final class Statements {
         newestEpoch = in(epochColumns + " ORDER BY id DESC FETCH FIRST 1 ROW ONLY");
         epoch = in(epochColumns + " WHERE id = ?");
         epochs = in(epochColumns + " ORDER BY id");
-        holdOpenEpoch = in("SELECT id FROM waxseal_epoch WHERE id = ? AND closed_at IS NULL " + dialect.holdRows());
+        holdEpoch = in("SELECT closed_at FROM waxseal_epoch WHERE id = ? " + dialect.holdRows());
         closeEpochsBefore = in("UPDATE waxseal_epoch SET closed_at = ? WHERE id < ? AND closed_at IS NULL");
         holdKeysBefore = in("SELECT tenant, kind, name, version, epoch, wrapped, created_at, destroyed_at"
                 + " FROM waxseal_key WHERE epoch < ? AND destroyed_at IS NULL"
@@ -145,7 +146,8 @@ final class Statements {
                                 + " (SELECT tenant, subject_ref, record_type, record_ref FROM waxseal_record"
                                 + " WHERE tenant = ? AND subject_ref = ?" + inOrder + " FOR UPDATE)");
 
-        auditHead = in("SELECT sequence, link FROM waxseal_audit_head WHERE tenant = ? AND chain = ? FOR UPDATE");
+        auditHeadUnheld = in("SELECT sequence, link FROM waxseal_audit_head WHERE tenant = ? AND chain = ?");
+        auditHead = auditHeadUnheld + " FOR UPDATE";
         addAuditHead = in("INSERT INTO waxseal_audit_head (tenant, chain, sequence, link) VALUES (?, ?, 0, NULL)");
         moveAuditHead = in("UPDATE waxseal_audit_head SET sequence = ?, link = ? WHERE tenant = ? AND chain = ?");
         auditEvent = in("SELECT event FROM waxseal_audit WHERE tenant = ? AND chain = ? AND sequence = ?");

@@ -91,6 +91,10 @@ final class Transactions {
                 throw new StoreException("the connection handed to within(...) is in auto-commit mode, so there is no"
                         + " transaction to join: call setAutoCommit(false) on it first, and commit it afterwards");
             }
+            if (host.getTransactionIsolation() > Connection.TRANSACTION_READ_COMMITTED) {
+                throw new StoreException("the transaction handed to within(...) is isolated more strictly than READ"
+                        + " COMMITTED, so it can't see keys that are made while it runs: set it to READ COMMITTED");
+            }
         } catch (SQLException e) {
             throw SqlFailure.of("joining the host's transaction", e);
         }

@@ -56,6 +56,8 @@ public final class KeyRing {
     private final Cache<KeyName, LiveKey> keys;
     private final Cache<CompartmentKeyName, CompartmentKey> compartmentKeys;
     private final Cache<String, Prf> functions;
+    /** Subjects erased in this process: what a concurrent call has read before must not come back into the caches. */
+    private final Cache<String, Boolean> erasedHere;
 
     /** Runs work in a transaction of its own. */
     @FunctionalInterface
@@ -97,9 +99,13 @@ public final class KeyRing {
         this.clock = clock;
         this.random = random;
         this.epochs = Caffeine.newBuilder().maximumSize(MAX_CACHED_EPOCHS).build();
-        this.keys = bounded(cachedKeys, cacheLifetime);
-        this.compartmentKeys = bounded(cachedKeys, cacheLifetime);
-        this.functions = bounded(cachedKeys, cacheLifetime);
+        // A derived key may be made from one that is about to leave its cache: half each, so that no key is held
+        // longer.
+        Duration half = cacheLifetime.dividedBy(2);
+        this.keys = bounded(cachedKeys, half);
+        this.compartmentKeys = bounded(cachedKeys, half);
+        this.functions = bounded(cachedKeys, half);
+        this.erasedHere = bounded(cachedKeys, cacheLifetime);
     }
 
     private static <K, V> Cache<K, V> bounded(int count, Duration lifetime) {
@@ -119,6 +125,9 @@ public final class KeyRing {
      */
     public void verify() {
         newestEpoch();
+        // Made now, in transactions of their own, so that no write has to wait for a second connection for them.
+        function(referenceKeyName());
+        auditFunction();
     }
 
     /** The reference under which the stores know a subject. */
@@ -132,8 +141,12 @@ public final class KeyRing {
     }
 
     private String reference(Object... what) {
-        Prf prf = function(new KeyName(tenant, KeyKind.REFERENCE, "references"));
+        Prf prf = function(referenceKeyName());
         return HexFormat.of().formatHex(Cryptography.compute(prf, Canonical.of(what), REFERENCE_BYTES));
+    }
+
+    private KeyName referenceKeyName() {
+        return new KeyName(tenant, KeyKind.REFERENCE, "references");
     }
 
     /** The keyed function of a blind index, and the version of its key. */
@@ -196,12 +209,24 @@ public final class KeyRing {
         byte[] derived = Cryptography.derive(subjectKey.bytes(), expiryKey.bytes(), info);
         CompartmentKey key = new CompartmentKey(subjectKey.version(), Cryptography.aead(derived));
         compartmentKeys.put(name, key);
+        if (erasedHere.getIfPresent(name.subject()) != null) {
+            drop(name.subject());
+            throw erased(name.subject());
+        }
         return key;
     }
 
-    /** Whether the subject's key was destroyed. */
-    public boolean erased(String subject) {
-        return store.find(subjectKeyName(subject)).map(key -> !key.live()).orElse(false);
+    /** Asks the key store, not the caches, whether the subject's key was destroyed, and refuses if so. */
+    public void requireLive(String subject) {
+        if (store.find(subjectKeyName(subject)).map(key -> !key.live()).orElse(false)) {
+            forget(subject);
+            throw erased(subject);
+        }
+    }
+
+    private static SubjectErasedException erased(String subject) {
+        return new SubjectErasedException(
+                "the subject with the reference " + subject + " was erased: nothing of theirs can be read or written");
     }
 
     /**
@@ -226,6 +251,11 @@ public final class KeyRing {
 
     /** Drops the subject's keys from this process's caches. */
     public void forget(String subject) {
+        erasedHere.put(subject, true);
+        drop(subject);
+    }
+
+    private void drop(String subject) {
         keys.invalidate(subjectKeyName(subject));
         compartmentKeys.asMap().keySet().removeIf(name -> name.subject().equals(subject));
     }
@@ -283,10 +313,9 @@ public final class KeyRing {
         KeyName name = stored.name();
         if (!stored.live()) {
             if (name.kind() == KeyKind.SUBJECT) {
-                throw new SubjectErasedException("the subject with the reference " + name.name()
-                        + " was erased: nothing of theirs can be read or written");
+                throw erased(name.name());
             }
-            if (name.kind() == KeyKind.EXPIRY) {
+            if (name.kind() == KeyKind.EXPIRY && !name.name().equals(NO_EXPIRY)) {
                 throw new DataExpiredException(LocalDate.parse(name.name()));
             }
             throw new KeyUnavailableException("the " + name + " is destroyed");

@@ -26,6 +26,7 @@ import dev.waxseal.wire.JsonValueReader;
 import dev.waxseal.wire.JsonValueWriter;
 import dev.waxseal.wire.MalformedValueException;
 import java.time.Clock;
+import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -34,6 +35,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -54,6 +56,8 @@ public final class RecordSealer<T> {
     static final int RECORD_ID_KEY = 1;
 
     private static final int INDEX_BYTES = 16;
+    private static final int MAX_COMPARTMENT_BYTES = 4 * 1024 * 1024;
+    private static final int LAST_YEAR = 9999;
     private static final int INDEX_KEY_VERSION = 1;
     /** The compartment of a record without personal components; it holds the ids alone. */
     private static final String IDENTITY_COMPARTMENT = "identity";
@@ -182,6 +186,18 @@ public final class RecordSealer<T> {
                 keys.recordReference(policy.recordType(), subject, record.orElse("")));
     }
 
+    /** Asks the key store itself whether the subject was erased, and refuses if so. */
+    public void requireLive(RecordKey key) {
+        keys.requireLive(key.subject());
+    }
+
+    /** Whether a value of a component has an index entry. */
+    public boolean matches(IndexEntry entry, @Nullable Object value) {
+        return value instanceof String text
+                && !text.isBlank()
+                && Arrays.equals(indexEntryOf(entry.field(), text).value(), entry.value());
+    }
+
     /** The reference under which the stores know a subject. */
     public String subjectReference(String subject) {
         return keys.subjectReference(RecordPolicy.requireId(subject, "subject id"));
@@ -198,13 +214,13 @@ public final class RecordSealer<T> {
         List<SealedCompartment> sealed = new ArrayList<>(compartments.size());
         // Checked first, so that a value that can't be indexed changes nothing, not even the key store.
         Map<String, String> normalised = normalised(record);
+        Map<String, Optional<LocalDate>> expiryDays = new HashMap<>();
+        compartments.forEach(compartment -> expiryDays.put(compartment.name(), expiryDay(compartment, record)));
         int subjectKeyVersion = 0;
         for (Compartment compartment : compartments) {
-            Optional<LocalDate> expiryDay = compartment
-                    .retention()
-                    .flatMap(rule ->
-                            rule.expiryDay(compartment.from().orElseThrow().get(record), zone));
-            if (expiryDay.isPresent() && !expiryDay.get().isAfter(today)) {
+            Optional<LocalDate> expiryDay =
+                    Objects.requireNonNull(expiryDays.get(compartment.name()), "each compartment has an entry");
+            if (due(expiryDay, today)) {
                 compartment.fields().forEach(field -> dropped.add(field.policy().name()));
                 continue;
             }
@@ -227,6 +243,34 @@ public final class RecordSealer<T> {
         return new Sealed(new SealedRecord(key, subjectKeyVersion, sealed, index, operational(record)), dropped);
     }
 
+    private Optional<LocalDate> expiryDay(Compartment compartment, T record) {
+        Optional<LocalDate> day;
+        try {
+            day = compartment
+                    .retention()
+                    .flatMap(rule ->
+                            rule.expiryDay(compartment.from().orElseThrow().get(record), zone));
+        } catch (DateTimeException | ArithmeticException e) {
+            throw tooFar(compartment);
+        }
+        if (day.isPresent() && (day.get().getYear() > LAST_YEAR || day.get().getYear() < 0)) {
+            throw tooFar(compartment);
+        }
+        return day;
+    }
+
+    private InvalidInputException tooFar(Compartment compartment) {
+        return new InvalidInputException(policy.type().getSimpleName() + "."
+                + compartment.from().map(Component::name).orElse("")
+                + ": the expiry day counted from it is not in the years"
+                + " 0 to " + LAST_YEAR + ": leave it null where the end isn't known");
+    }
+
+    /** From the beginning of its day on, data counts as gone, whether its key is destroyed yet or not. */
+    private static boolean due(Optional<LocalDate> expiryDay, LocalDate today) {
+        return expiryDay.isPresent() && !expiryDay.get().isAfter(today);
+    }
+
     private SealedCompartment seal(
             KeyRing.CompartmentKey compartmentKey,
             RecordKey key,
@@ -244,14 +288,14 @@ public final class RecordSealer<T> {
             present += value == null ? 0 : 1;
         }
         CborWriter out = new CborWriter(256);
-        out.map(present + (id.isPresent() ? 2 : 1));
-        out.integer(SUBJECT_ID_KEY);
-        out.text(subject);
-        if (id.isPresent()) {
-            out.integer(RECORD_ID_KEY);
-            out.text(id.get());
-        }
         try {
+            out.map(present + (id.isPresent() ? 2 : 1));
+            out.integer(SUBJECT_ID_KEY);
+            out.text(subject);
+            if (id.isPresent()) {
+                out.integer(RECORD_ID_KEY);
+                out.text(id.get());
+            }
             for (int i = 0; i < values.length; i++) {
                 if (values[i] != null) {
                     SealedField field = ordered.get(i);
@@ -267,6 +311,12 @@ public final class RecordSealer<T> {
         out.end();
         byte[] plaintext = out.toByteArray();
         out.clear();
+        if (plaintext.length > MAX_COMPARTMENT_BYTES) {
+            throw new InvalidInputException("the components "
+                    + ordered.stream().map(field -> field.policy().name()).toList() + " of "
+                    + policy.type().getSimpleName() + " take " + plaintext.length + " bytes, at most "
+                    + MAX_COMPARTMENT_BYTES + " are allowed: keep media in a blob store");
+        }
         SealedCompartment sealed = CompartmentFormat.seal(
                 compartmentKey.aead(),
                 compartmentKey.subjectKeyVersion(),
@@ -347,6 +397,7 @@ public final class RecordSealer<T> {
         Map<String, @Nullable Object> values = new HashMap<>();
         Set<String> expired = new TreeSet<>();
         Identity identity = new Identity();
+        List<SealedCompartment> others = new ArrayList<>();
         for (SealedCompartment compartment : record.compartments()) {
             Compartment known = compartmentsByName.get(compartment.name());
             // A compartment of an older policy may hold any component.
@@ -354,20 +405,50 @@ public final class RecordSealer<T> {
                     || known.fields().stream()
                             .anyMatch(f -> wanted.contains(f.policy().name()));
             if (needed) {
-                try {
-                    read(record.key(), compartment, known, wanted, values, identity);
-                } catch (DataExpiredException e) {
-                    if (known != null) {
-                        known.fields()
-                                .forEach(field -> expired.add(field.policy().name()));
-                    }
-                }
+                readOrExpire(record.key(), compartment, wanted, values, identity, expired);
+            } else {
+                others.add(compartment);
+            }
+        }
+        // A component that wasn't met may be null, or stand where an older policy put it; and the ids stand everywhere.
+        boolean missing = fields.values().stream()
+                .map(SealedField::policy)
+                .anyMatch(field -> field.role() == FieldPolicy.Role.PERSONAL
+                        && wanted.contains(field.name())
+                        && !values.containsKey(field.name())
+                        && !expired.contains(field.name()));
+        for (SealedCompartment compartment : others) {
+            if (missing || identity.subject == null) {
+                readOrExpire(record.key(), compartment, wanted, values, identity, expired);
             }
         }
         expired.retainAll(wanted);
+        expired.removeAll(values.keySet());
         readOperational(record, values);
         return new OpenedRecord(
                 Optional.ofNullable(identity.subject), Optional.ofNullable(identity.record), values, expired);
+    }
+
+    private void readOrExpire(
+            RecordKey key,
+            SealedCompartment compartment,
+            Set<String> wanted,
+            Map<String, @Nullable Object> values,
+            Identity identity,
+            Set<String> expired) {
+        Compartment known = compartmentsByName.get(compartment.name());
+        try {
+            if (!due(compartment.expiryDay(), LocalDate.ofInstant(clock.instant(), zone))) {
+                read(key, compartment, known, wanted, values, identity);
+                return;
+            }
+        } catch (DataExpiredException e) {
+            // The key of a day is destroyed on the day: told like any other that is due.
+            keys.requireLive(key.subject());
+        }
+        if (known != null) {
+            known.fields().forEach(field -> expired.add(field.policy().name()));
+        }
     }
 
     private static final class Identity {

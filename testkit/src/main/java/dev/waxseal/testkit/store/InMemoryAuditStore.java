@@ -5,6 +5,7 @@ import dev.waxseal.error.StoreException;
 import dev.waxseal.testkit.store.Tables.Place;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The linked events in memory. Thread safe. */
 final class InMemoryAuditStore implements AuditStore {
@@ -30,6 +31,12 @@ final class InMemoryAuditStore implements AuditStore {
             tables.heads.put(head, link);
             return link;
         });
+    }
+
+    @Override
+    public Optional<Head> head(String tenant, String chain) {
+        return transactions.call(tables ->
+                tables.heads.get(Tables.head(tenant, chain)).map(link -> new Head(link.sequence(), link.link())));
     }
 
     @Override

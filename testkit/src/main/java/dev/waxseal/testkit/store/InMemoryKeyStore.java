@@ -165,8 +165,8 @@ final class InMemoryKeyStore implements KeyStore {
             if (candidate.live()
                     && tables.epochs
                             .get(candidate.epoch())
-                            .filter(epoch -> epoch.closedAt().isEmpty())
-                            .isEmpty()) {
+                            .filter(epoch -> epoch.closedAt().isPresent())
+                            .isPresent()) {
                 throw new StoreException(
                         "epoch " + candidate.epoch()
                                 + " was closed meanwhile, so no key is added under it: wrap the key"

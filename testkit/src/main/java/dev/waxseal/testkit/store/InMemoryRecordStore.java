@@ -124,9 +124,13 @@ final class InMemoryRecordStore implements RecordStore {
         RecordKey key = record.key();
         KeyVersion subject =
                 new KeyVersion(new KeyName(key.tenant(), KeyKind.SUBJECT, key.subject()), record.subjectKeyVersion());
+        if (tables.keys.get(subject).isEmpty()) {
+            throw new StoreException("there is no " + subject.name() + ", version " + subject.version()
+                    + ": add it before writing a record under it");
+        }
         if (tables.keys.get(subject).filter(StoredKey::live).isEmpty()) {
             throw new SubjectErasedException("the " + subject.name() + ", version " + subject.version()
-                    + ", is destroyed or was never made: nothing can be stored under it");
+                    + ", is destroyed: nothing can be stored under it");
         }
         tables.keys.hold(subject);
         for (SealedCompartment compartment : record.compartments()) {

@@ -20,6 +20,8 @@ import dev.waxseal.error.KeyUnavailableException;
 import dev.waxseal.error.PolicyException;
 import dev.waxseal.error.StoreException;
 import dev.waxseal.error.SubjectErasedException;
+import dev.waxseal.key.KeyKind;
+import dev.waxseal.key.KeyName;
 import dev.waxseal.key.RootKeys;
 import dev.waxseal.policy.CustomerRecord;
 import dev.waxseal.policy.DataCategory;
@@ -33,6 +35,7 @@ import dev.waxseal.policy.RecordId;
 import dev.waxseal.policy.Retain;
 import dev.waxseal.policy.Searchable;
 import dev.waxseal.policy.SubjectId;
+import dev.waxseal.seal.RecordStore;
 import dev.waxseal.seal.SealedRecord;
 import dev.waxseal.testkit.key.InMemoryRootKeys;
 import java.time.Duration;
@@ -123,7 +126,11 @@ public abstract class VaultContract {
         messages = waxseal.vault(Message.class);
         for (String type : List.of("customer", "message")) {
             waxseal.grants()
-                    .give(Grant.to("agent-7").on(type).purpose("support").by("admin", "support desk"));
+                    .give(Grant.to("agent-7")
+                            .on(type)
+                            .purpose("support")
+                            .revealAll()
+                            .by("admin", "support desk"));
         }
         waxseal.grants()
                 .give(Grant.to("courier")
@@ -192,7 +199,7 @@ public abstract class VaultContract {
                 .hasMessageContaining("not collected for 'delivery'");
         assertThatThrownBy(courier::whole)
                 .isInstanceOf(AccessDeniedException.class)
-                .hasMessageContaining("[phone, name, lastMessage]");
+                .hasMessageContaining("[id, phone, name, lastMessage]");
         assertThat(courier.toString()).doesNotContain("Exampletown").doesNotContain("6789");
     }
 
@@ -223,6 +230,7 @@ public abstract class VaultContract {
                 .give(Grant.to("temp")
                         .on("customer")
                         .purpose("support")
+                        .revealAll()
                         .until(clock.instant().plusSeconds(60))
                         .by("admin", "one hour"));
         Access temp = Access.by("temp").purpose("support");
@@ -230,7 +238,11 @@ public abstract class VaultContract {
         clock.move(Duration.ofSeconds(60));
         assertThatThrownBy(() -> customers.get("c-1", temp)).isInstanceOf(AccessDeniedException.class);
         Grant open = waxseal.grants()
-                .give(Grant.to("temp").on("customer").purpose("support").by("admin", "again"));
+                .give(Grant.to("temp")
+                        .on("customer")
+                        .purpose("support")
+                        .revealAll()
+                        .by("admin", "again"));
         assertThat(customers.get("c-1", temp)).isPresent();
         assertThat(waxseal.grants().revoke(open.id(), "admin", "left")).isTrue();
         assertThat(waxseal.grants().revoke(open.id(), "admin", "left")).isFalse();
@@ -412,7 +424,7 @@ public abstract class VaultContract {
         assertThat(accesses())
                 .extracting(AuditEvent::action)
                 .containsExactly(AuditAction.SEARCH, AuditAction.REVEAL, AuditAction.REVEAL);
-        assertThat(accesses().get(1).revealed()).isEqualTo(Set.of("phone", "name", "lastMessage"));
+        assertThat(accesses().get(1).revealed()).isEqualTo(Set.of("id", "phone", "name", "lastMessage"));
         assertThat(accesses().get(2).masked()).isEqualTo(Set.of("phone"));
         assertThat(accesses().toString())
                 .doesNotContain("Zoë")
@@ -435,7 +447,11 @@ public abstract class VaultContract {
         Waxseal other =
                 Waxseal.with(stores, rootKeys).tenant("other").clock(clock).open();
         other.grants()
-                .give(Grant.to("agent-7").on("customer").purpose("support").by("admin", "support desk"));
+                .give(Grant.to("agent-7")
+                        .on("customer")
+                        .purpose("support")
+                        .revealAll()
+                        .by("admin", "support desk"));
         assertThat(other.vault(Customer.class).get("c-1", SUPPORT)).isEmpty();
         assertThat(other.vault(Customer.class).findBy("phone", PHONE, SUPPORT).firstIfAny())
                 .isEmpty();
@@ -488,6 +504,190 @@ public abstract class VaultContract {
         } finally {
             threads.shutdownNow();
         }
+    }
+
+    @Test
+    void aGrantThatNamesNothingIsRefusedAndSeveralCallsAddUp() {
+        assertThatThrownBy(() -> waxseal.grants()
+                        .give(Grant.to("agent-8")
+                                .on("customer")
+                                .purpose("support")
+                                .reveal(new String[0])
+                                .by("admin", "nothing")))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("revealAll()");
+        customers.put(customer("c-1"));
+        waxseal.grants()
+                .give(Grant.to("agent-8")
+                        .on("customer")
+                        .purpose("support")
+                        .reveal("name")
+                        .reveal("phone")
+                        .by("admin", "two components"));
+        View<Customer> seen =
+                customers.get("c-1", Access.by("agent-8").purpose("support")).orElseThrow();
+        assertThat(seen.text("name")).isEqualTo("Zoë Example");
+        assertThat(seen.text("phone")).isEqualTo(PHONE);
+        assertThatThrownBy(seen::subjectId).isInstanceOf(AccessDeniedException.class);
+        assertThat(seen.subject()).matches("[0-9a-f]{32}");
+    }
+
+    @Test
+    void fromTheBeginningOfItsDayOnDataIsNeitherShownNorFound() {
+        customers.put(customer("c-1"));
+        clock.move(Duration.ofDays(89));
+        assertThat(customers.get("c-1", SUPPORT).orElseThrow().text("lastMessage"))
+                .contains("card");
+        clock.move(Duration.ofDays(1));
+        View<Customer> seen = customers.get("c-1", SUPPORT).orElseThrow();
+        assertThat(seen.seen("lastMessage").verdict()).isEqualTo(Verdict.WITHHELD);
+        assertThat(seen.seen("lastMessage").reason()).isEqualTo("its day has come");
+        assertThat(customers.findBy("phone", PHONE, SUPPORT).firstIfAny()).isPresent();
+        clock.move(Duration.ofDays(700));
+        assertThat(customers.findBy("phone", PHONE, SUPPORT).firstIfAny()).isEmpty();
+    }
+
+    @Test
+    void anIndexEntryMovedToAnotherRecordShowsNobody() {
+        customers.put(customer("c-1"));
+        Customer other =
+                new Customer("c-2", "+44 20 7946 0958", "Another Example", Optional.empty(), "hello", clock.instant());
+        customers.put(other);
+        SealedRecord mine = customers.seal(customer("c-1"));
+        SealedRecord theirs = customers.seal(other);
+        stores.records()
+                .put(
+                        new SealedRecord(
+                                theirs.key(),
+                                theirs.subjectKeyVersion(),
+                                theirs.compartments(),
+                                mine.index(),
+                                theirs.operational()),
+                        RecordStore.Expect.ANYTHING,
+                        0);
+        assertThat(customers.findBy("phone", PHONE, SUPPORT).stream().map(View::subjectId))
+                .containsExactly("c-1");
+    }
+
+    @Test
+    void anErasureUnderWayHidesNobodyElse() {
+        customers.put(customer("c-1"));
+        customers.put(customer("c-2"));
+        SealedRecord left = customers.seal(customer("c-1"));
+        stores.keys().destroy(new KeyName("default", KeyKind.SUBJECT, left.key().subject()), clock.instant());
+        Vault<Customer> fresh = open(rootKeys).vault(Customer.class);
+        assertThat(fresh.findBy("phone", PHONE, SUPPORT).stream().map(View::subjectId))
+                .containsExactly("c-2");
+        assertThatThrownBy(() -> customers.open(left, SUPPORT)).isInstanceOf(SubjectErasedException.class);
+        assertThatThrownBy(() -> customers.seal(customer("c-1"))).isInstanceOf(SubjectErasedException.class);
+    }
+
+    @Test
+    void aRecordDeletedAndPutAgainMeanwhileIsNotOverwrittenByAnUpdate() {
+        messages.put(new Message("c-1", "m-1", "old", 1));
+        assertThatThrownBy(() -> messages.update("c-1", "m-1", SUPPORT, old -> {
+                    messages.delete("c-1", "m-1", "asked");
+                    messages.put(new Message("c-1", "m-1", "new", 1));
+                    return new Message("c-1", "m-1", old.text() + "er", 1);
+                }))
+                .isInstanceOfSatisfying(
+                        StoreException.class, e -> assertThat(e.retryable()).isTrue());
+        assertThat(messages.get("c-1", "m-1", SUPPORT).orElseThrow().text("text"))
+                .isEqualTo("new");
+    }
+
+    @Test
+    void anUpdateAfterAComponentsDayKeepsTheRest() {
+        customers.put(customer("c-1"));
+        clock.move(Duration.ofDays(100));
+        Access all = Access.by("manager").purpose("support");
+        waxseal.grants()
+                .give(Grant.to("manager")
+                        .on("message")
+                        .purpose("support")
+                        .revealAll()
+                        .by("admin", "manages"));
+        assertThat(customers.getAll(List.of("c-1", "c-9"), SUPPORT)).hasSize(1);
+        assertThatThrownBy(() -> customers.update("c-1", all, old -> old)).isInstanceOf(AccessDeniedException.class);
+        assertThatThrownBy(() -> customers.update("c-1", SUPPORT, old -> old))
+                .isInstanceOf(AccessDeniedException.class)
+                .hasMessageContaining("[address");
+    }
+
+    @Test
+    void batchesChangeAllOrNothing() {
+        waxseal.grants()
+                .give(Grant.to("agent-7")
+                        .on("note")
+                        .purpose("support")
+                        .revealAll()
+                        .by("admin", "desk"));
+        Vault<Note> notes = waxseal.vault(Note.class);
+        notes.putAll(List.of(new Note("c-1", "one"), new Note("c-2", "two"), new Note("c-3", "three")));
+        assertThat(notes.updateAll(List.of("c-2", "c-1", "c-9"), SUPPORT, old -> new Note(old.id(), old.text() + "!")))
+                .hasSize(2);
+        assertThat(notes.getAll(List.of("c-1", "c-2", "c-3"), SUPPORT).stream().map(view -> view.text("text")))
+                .containsExactly("one!", "two!", "three");
+        assertThatThrownBy(() -> notes.updateAll(List.of("c-1", "c-2"), SUPPORT, old -> {
+                    if (old.id().equals("c-2")) {
+                        return new Note("c-7", "");
+                    }
+                    return new Note(old.id(), "changed");
+                }))
+                .isInstanceOf(InvalidInputException.class);
+        assertThat(notes.get("c-1", SUPPORT).orElseThrow().text("text")).isEqualTo("one!");
+        assertThat(notes.deleteAll(List.of("c-1", "c-3", "c-9"), "asked")).isEqualTo(2);
+        assertThat(notes.get("c-2", SUPPORT)).isPresent();
+    }
+
+    @CustomerRecord("note")
+    record Note(
+            @SubjectId String id,
+
+            @Personal(category = DataCategory.MESSAGE, purposes = "support")
+            String text) {}
+
+    @Test
+    void whatIsGivenAsNameOrReasonIsChecked() {
+        customers.put(customer("c-1"));
+        assertThatThrownBy(() -> waxseal.erase("c-1", "officer", " "))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("reason is blank");
+        assertThatThrownBy(() -> customers.delete("c-1", "x".repeat(1_001))).isInstanceOf(InvalidInputException.class);
+        assertThatThrownBy(() -> customers.put(customer("c-\ud83d")))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("half a surrogate pair");
+        assertThat(customers.get("c-1", SUPPORT)).isPresent();
+    }
+
+    @Test
+    void anExpiryDayThatIsNoneChangesNothing() {
+        Customer far = new Customer("c-1", PHONE, "Zoë", Optional.empty(), "", Instant.MAX);
+        assertThatThrownBy(() -> customers.put(far))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("Customer.lastContact");
+    }
+
+    @Test
+    void aTrailCutAtItsEndIsSeenFromACheckpoint() {
+        customers.put(customer("c-1"));
+        customers.get("c-1", SUPPORT);
+        AuditTrail.Verification before = waxseal.audit().verify();
+        customers.get("c-1", SUPPORT);
+        assertThat(waxseal.audit().verifySince(before.checkpoint()).intact()).isTrue();
+        assertThat(waxseal.audit()
+                        .verifySince(before.checkpoint().replaceFirst("accesses:1:..", "accesses:1:zz"))
+                        .intact())
+                .isFalse();
+        assertThatThrownBy(() -> waxseal.audit().verifySince("nonsense")).isInstanceOf(InvalidInputException.class);
+    }
+
+    @Test
+    void onlyWhoIsHandedOutIsNotedAsShown() {
+        customers.put(customer("c-1"));
+        customers.put(customer("c-2"));
+        customers.findBy("phone", PHONE, SUPPORT).first();
+        assertThat(accesses()).extracting(AuditEvent::action).containsExactly(AuditAction.SEARCH, AuditAction.REVEAL);
     }
 
     @Test
