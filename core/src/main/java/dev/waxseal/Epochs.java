@@ -81,10 +81,10 @@ public final class Epochs {
             if (begun) {
                 long id = target.id();
                 record(AuditAction.ROTATE, "epoch " + id + " under root key version " + version);
-            } else if (!rootKeys.currentVersion().equals(version)) {
-                // Another process began the epoch under a version of its own; nothing is wrapped under this one.
-                rootKeys.destroy(version);
             }
+            // Otherwise another process began the epoch under a version of its own. Nothing is wrapped under this one,
+            // so
+            // it does no harm; not every key service could destroy it out of order.
         }
         store.closeEpochsBefore(target.id(), now());
         return rewrap(target, begun, listener);

@@ -3,10 +3,7 @@ package dev.waxseal.jdbc;
 import dev.waxseal.Stores;
 import dev.waxseal.testkit.vault.EpochsContract;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.Statement;
-import org.h2.jdbcx.JdbcDataSource;
+import org.h2.jdbcx.JdbcConnectionPool;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -14,19 +11,17 @@ class H2EpochsTest extends EpochsContract {
     @TempDir
     Path directory;
 
-    private final JdbcDataSource database = new JdbcDataSource();
+    private JdbcConnectionPool database;
 
     @Override
     protected Stores newStores() {
-        database.setURL("jdbc:h2:file:" + directory.resolve("waxseal") + ";DB_CLOSE_DELAY=-1;LOCK_TIMEOUT=20000");
+        database = JdbcConnectionPool.create(
+                "jdbc:h2:file:" + directory.resolve("waxseal") + ";LOCK_TIMEOUT=20000", "", "");
         return JdbcStores.on(database);
     }
 
     @AfterEach
-    void shutDown() throws SQLException {
-        try (Connection connection = database.getConnection();
-                Statement statement = connection.createStatement()) {
-            statement.execute("SHUTDOWN");
-        }
+    void shutDown() {
+        database.dispose();
     }
 }

@@ -3,22 +3,33 @@ package dev.waxseal.jdbc;
 import dev.waxseal.Stores;
 import dev.waxseal.testkit.vault.EpochsContract;
 import java.sql.SQLException;
-import java.util.concurrent.atomic.AtomicReference;
+import org.h2.jdbcx.JdbcConnectionPool;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.postgresql.ds.PGSimpleDataSource;
 
 class PostgresqlEpochsTest extends EpochsContract {
-    private static final AtomicReference<PGSimpleDataSource> DATABASE = new AtomicReference<>();
+    private static PGSimpleDataSource database;
+    private static JdbcConnectionPool pool;
+
+    @BeforeAll
+    static void start() throws SQLException {
+        database = PostgresqlServer.newDatabase();
+        pool = PostgresqlServer.pool(database);
+    }
+
+    @AfterAll
+    static void stop() {
+        pool.dispose();
+    }
 
     @Override
     protected Stores newStores() {
         try {
-            if (DATABASE.get() == null) {
-                DATABASE.set(PostgresqlServer.newDatabase());
-            }
-            PostgresqlServer.empty(DATABASE.get());
+            PostgresqlServer.empty(database);
         } catch (SQLException e) {
-            throw new IllegalStateException("the test's own database could not be made", e);
+            throw new IllegalStateException("the test's own database could not be emptied", e);
         }
-        return JdbcStores.on(DATABASE.get());
+        return JdbcStores.on(pool);
     }
 }

@@ -7,6 +7,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.h2.jdbcx.JdbcConnectionPool;
+import org.postgresql.ds.PGConnectionPoolDataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** One PostgreSQL server for all tests of a JVM; it stops with the JVM. */
@@ -40,6 +42,14 @@ final class PostgresqlServer {
         PGSimpleDataSource dataSource = new PGSimpleDataSource();
         dataSource.setURL(Holder.SERVER.getJdbcUrl("postgres", name));
         return dataSource;
+    }
+
+    /** Connections of a database, kept open between uses as a host's pool does. */
+    static JdbcConnectionPool pool(PGSimpleDataSource database) {
+        PGConnectionPoolDataSource connections = new PGConnectionPoolDataSource();
+        connections.setURL(database.getURL());
+        connections.setUser("postgres");
+        return JdbcConnectionPool.create(connections);
     }
 
     /** Empties a database. */

@@ -160,6 +160,7 @@ class TransactionsTest {
         Grant grant = Grant.to("canary-principal")
                 .on("canary-type")
                 .purpose("canary-purpose")
+                .revealAll()
                 .by("canary-lead", "canary-reason")
                 .from(Samples.NOW);
         stores.grants().add(Samples.TENANT, grant);

@@ -1107,6 +1107,7 @@ public abstract class StoresContract {
                             Grant.to("agent-7")
                                     .on("order")
                                     .purpose("support")
+                                    .revealAll()
                                     .by("lead", "work")
                                     .from(NOW));
             assertThat(stores().grants().of(TENANT, "agent-7", TYPE))
@@ -1132,6 +1133,7 @@ public abstract class StoresContract {
                     .on(TYPE)
                     .purpose("support")
                     .until(NOW.plusSeconds(60))
+                    .revealAll()
                     .by("lead", "work")
                     .from(NOW);
             stores().grants().add(TENANT, grant);

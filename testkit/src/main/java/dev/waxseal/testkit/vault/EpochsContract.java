@@ -57,7 +57,7 @@ public abstract class EpochsContract {
      */
     protected abstract Stores newStores();
 
-    /** Opens the front door on new stores, with 1,200 customers. */
+    /** Opens the front door on new stores, with 600 customers. */
     @BeforeEach
     final void open() {
         stores = newStores();
@@ -69,10 +69,10 @@ public abstract class EpochsContract {
                         .purpose("support")
                         .revealAll()
                         .by("admin", "desk"));
-        for (int batch = 0; batch < 3; batch++) {
+        for (int batch = 0; batch < 2; batch++) {
             List<Note> put = new ArrayList<>();
-            for (int i = 0; i < 400; i++) {
-                put.add(new Note("c-" + (batch * 400 + i), "text " + i));
+            for (int i = 0; i < 300; i++) {
+                put.add(new Note("c-" + (batch * 300 + i), "text " + i));
             }
             notes.putAll(put);
         }
@@ -100,10 +100,10 @@ public abstract class EpochsContract {
         Epochs.Rotation rotation = waxseal.epochs().rotate();
         assertThat(rotation.begun()).isTrue();
         assertThat(rotation.complete()).isTrue();
-        assertThat(rotation.rewrapped()).isGreaterThanOrEqualTo(1_200);
+        assertThat(rotation.rewrapped()).isGreaterThanOrEqualTo(600);
         Waxseal fresh = open(stores);
         long calls = rootKeys.calls();
-        for (int i = 0; i < 1_200; i += 100) {
+        for (int i = 0; i < 600; i += 50) {
             assertThat(read(fresh, "c-" + i)).startsWith("text");
         }
         assertThat(rootKeys.calls()).isEqualTo(calls);
@@ -114,12 +114,12 @@ public abstract class EpochsContract {
         List<Long> told = new ArrayList<>();
         Epochs.Rotation stopped = waxseal.epochs().rotate(progress -> {
             told.add(progress.done());
-            assertThat(progress.total()).isGreaterThanOrEqualTo(1_200);
+            assertThat(progress.total()).isGreaterThanOrEqualTo(600);
             return false;
         });
         assertThat(stopped.complete()).isFalse();
         assertThat(told).containsExactly(500L);
-        assertThat(read(open(stores), "c-1199")).startsWith("text");
+        assertThat(read(open(stores), "c-599")).startsWith("text");
         Epochs.Rotation resumed = waxseal.epochs().rotate();
         assertThat(resumed.begun()).isFalse();
         assertThat(resumed.complete()).isTrue();
