@@ -64,15 +64,19 @@ final class FileBlobStore implements BlobStore {
     private void removeLeftOvers(Instant before) throws IOException {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(incoming)) {
             for (Path file : files) {
-                try {
-                    if (Files.getLastModifiedTime(file).toInstant().isBefore(before)) {
-                        Files.deleteIfExists(file);
-                    }
-                } catch (NoSuchFileException e) {
-                    // Published or removed by another process meanwhile.
-                    continue;
-                }
+                removeIfFrom(file, before);
             }
+        }
+    }
+
+    private static void removeIfFrom(Path file, Instant before) throws IOException {
+        try {
+            if (Files.getLastModifiedTime(file).toInstant().isBefore(before)) {
+                Files.deleteIfExists(file);
+            }
+        } catch (NoSuchFileException e) {
+            // Published or removed by another process meanwhile.
+            return;
         }
     }
 
