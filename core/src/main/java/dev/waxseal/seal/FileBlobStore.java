@@ -11,6 +11,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -41,7 +42,7 @@ import java.util.UUID;
 final class FileBlobStore implements BlobStore {
     private static final int MOST = 1_000;
     private static final int SHARD_DIGITS = 2;
-    private static final int MOVES = 16;
+    private static final int MOVES = 100;
     private static final String INCOMING = "incoming";
     private static final Duration LEFT_OVER = Duration.ofDays(1);
 
@@ -163,8 +164,8 @@ final class FileBlobStore implements BlobStore {
                     Files.createDirectories(Objects.requireNonNull(target.getParent()), attributes("rwx------"));
                     Files.move(file, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
                     return;
-                } catch (NoSuchFileException e) {
-                    // A directory that got empty was removed meanwhile.
+                } catch (NoSuchFileException | FileAlreadyExistsException e) {
+                    // A directory that got empty was removed meanwhile, while it was made or after.
                     if (left == 0 || !Files.exists(file)) {
                         throw e;
                     }

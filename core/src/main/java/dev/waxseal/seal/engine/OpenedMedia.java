@@ -160,6 +160,7 @@ public final class OpenedMedia implements AutoCloseable {
         private final long until;
         private long position;
         private long readAt = -1;
+        private long readingStops;
         private @Nullable StoreInput reading;
         private boolean open = true;
 
@@ -191,7 +192,7 @@ public final class OpenedMedia implements AutoCloseable {
 
         private StoreInput readFrom(long from, int most) {
             StoreInput last = reading;
-            if (last != null && readAt == from) {
+            if (last != null && readAt == from && from < readingStops) {
                 return last;
             }
             closeReading();
@@ -199,6 +200,7 @@ public final class OpenedMedia implements AutoCloseable {
             long stop = from == MediaFormat.HEADER_BYTES ? from + most : until;
             StoreInput next = new StoreInput(blob.read(from, stop - from), key);
             reading = next;
+            readingStops = stop;
             return next;
         }
 
