@@ -50,7 +50,7 @@ public final class MediaSuite {
             System.out.println(heap(Integer.parseInt(arguments[1]), Path.of(arguments[2])));
             return;
         }
-        Figures figures = run(64, 10, 10, 64, 1024);
+        Figures figures = run(64, 10, 20, 64, 1024);
         System.out.println("JDK " + Runtime.version());
         System.out.print(figures.table());
         figures.write(Path.of(arguments.length > 0 ? arguments[0] : "results/media.json"));
