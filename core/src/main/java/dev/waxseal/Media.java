@@ -185,8 +185,7 @@ public final class Media {
     }
 
     private void note(AuditAction action, BlobKey key, Access access, String detail) {
-        trail.accessed(List.of(
-                event(action, access.principal(), access.purpose(), key, Set.of(), Set.of(), detail)));
+        trail.accessed(List.of(event(action, access.principal(), access.purpose(), key, Set.of(), Set.of(), detail)));
     }
 
     /**

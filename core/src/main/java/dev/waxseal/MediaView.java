@@ -42,9 +42,16 @@ public final class MediaView implements AutoCloseable {
         add(fields, MediaRecord.SIZE, media.size(), decision);
         add(fields, MediaRecord.SHA_256, media.sha256().orElse(null), decision);
         return new MediaView(
-                media, new View<>(Media.RECORD_TYPE, subject, Optional.of(media.subjectId()), Optional.of(media.mediaId()), fields, () -> {
-                    throw new AccessDeniedException("media is never whole in memory: read its stream()");
-                }));
+                media,
+                new View<>(
+                        Media.RECORD_TYPE,
+                        subject,
+                        Optional.of(media.subjectId()),
+                        Optional.of(media.mediaId()),
+                        fields,
+                        () -> {
+                            throw new AccessDeniedException("media is never whole in memory: read its stream()");
+                        }));
     }
 
     private static void add(Map<String, View.Field> fields, String name, @Nullable Object value, Decision decision) {

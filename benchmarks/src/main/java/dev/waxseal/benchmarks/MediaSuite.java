@@ -110,7 +110,12 @@ public final class MediaSuite {
         Waxseal waxseal = Waxseal.with(new InMemoryStores(), new InMemoryRootKeys())
                 .blobs(store)
                 .open();
-        waxseal.grants().give(Grant.to("reader").on("media").purpose("support").by("benchmark", "to measure"));
+        waxseal.grants()
+                .give(Grant.to("reader")
+                        .on("media")
+                        .purpose("support")
+                        .revealAll()
+                        .by("benchmark", "to measure"));
         return waxseal.media();
     }
 

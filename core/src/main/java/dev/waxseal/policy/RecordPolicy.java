@@ -37,6 +37,7 @@ public final class RecordPolicy<T> {
     /** The most characters that a subject id or a record id may have. */
     public static final int MAX_ID_LENGTH = 256;
 
+    private static final int MAX_PURPOSE_LENGTH = 64;
     private static final Pattern PURPOSE = Pattern.compile("\\p{L}[\\p{L}\\p{N} ._-]{0,63}");
     private static final Pattern RECORD_TYPE = Pattern.compile("[a-z][a-z0-9._-]{0,63}");
 
@@ -144,7 +145,7 @@ public final class RecordPolicy<T> {
      *
      * @param purposes what the object was collected for, at least one
      * @return a policy with the same components
-     * @throws InvalidInputException when there is no purpose, or one is blank or over {@value #MAX_PURPOSE_LENGTH}
+     * @throws InvalidInputException when there is no purpose, or one is blank or over 64
      *     characters
      */
     public RecordPolicy<T> collectedFor(Set<String> purposes) {

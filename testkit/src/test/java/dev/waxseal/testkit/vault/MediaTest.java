@@ -13,6 +13,7 @@ import dev.waxseal.audit.AuditAction;
 import dev.waxseal.audit.AuditEvent;
 import dev.waxseal.audit.AuditTrail;
 import dev.waxseal.error.AccessDeniedException;
+import dev.waxseal.error.DataExpiredException;
 import dev.waxseal.error.IntegrityException;
 import dev.waxseal.error.InvalidInputException;
 import dev.waxseal.error.PolicyException;
@@ -32,6 +33,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Arrays;
@@ -74,7 +76,12 @@ class MediaTest {
     }
 
     private static void grant(Waxseal to) {
-        to.grants().give(Grant.to("agent-7").on("media").purpose("support").by("admin", "support desk"));
+        to.grants()
+                .give(Grant.to("agent-7")
+                        .on("media")
+                        .purpose("support")
+                        .revealAll()
+                        .by("admin", "support desk"));
     }
 
     private static byte[] bytes(int length) {
@@ -352,6 +359,23 @@ class MediaTest {
     }
 
     @Test
+    void mediaIsNotShownFromItsDayOn() {
+        put("c-1", "m-1", PHOTO.goneOn(LocalDate.of(2026, 11, 26)), bytes(1));
+        clock.move(Duration.ofDays(1));
+        assertThat(read("c-1", "m-1")).isEqualTo(bytes(1));
+        clock.move(Duration.ofDays(1));
+        assertThatThrownBy(() -> read("c-1", "m-1")).isInstanceOf(DataExpiredException.class);
+    }
+
+    @Test
+    void alteredMediaIsOnTheTrail() {
+        BlobKey key = put("c-1", "m-1", PHOTO, bytes(1));
+        blobs.replace(key, new byte[100]);
+        assertNothingOpens("altered");
+        assertThat(accesses()).extracting(AuditEvent::action).containsExactly(AuditAction.TAMPERED);
+    }
+
+    @Test
     void withoutAGrantNothingIsShownAndTheRefusalIsRecorded() {
         put("c-1", "m-1", PHOTO, bytes(10));
         assertThatThrownBy(() -> media.open("c-1", "m-1", Access.by("stranger").purpose("support")))
@@ -365,7 +389,11 @@ class MediaTest {
     void aPurposeThatItWasNotCollectedForIsRefusedWhateverIsGranted() {
         put("c-1", "m-1", PHOTO, bytes(10));
         waxseal.grants()
-                .give(Grant.to("agent-7").on("media").purpose("marketing").by("admin", "by mistake"));
+                .give(Grant.to("agent-7")
+                        .on("media")
+                        .purpose("marketing")
+                        .revealAll()
+                        .by("admin", "by mistake"));
         assertThatThrownBy(() -> media.open("c-1", "m-1", Access.by("agent-7").purpose("marketing")))
                 .isInstanceOf(AccessDeniedException.class)
                 .hasMessageContaining("not collected");
@@ -405,8 +433,8 @@ class MediaTest {
         assertThat(media.delete("c-1", "m-1", "asked for")).isTrue();
         assertThat(media.delete("c-1", "m-1", "asked for")).isFalse();
         assertThat(media.open("c-1", "m-1", SUPPORT)).isEmpty();
-        assertThat(accesses()).singleElement().satisfies(event -> {
-            assertThat(event.action()).isEqualTo(AuditAction.REVEAL);
+        assertThat(accesses()).extracting(AuditEvent::action).containsExactly(AuditAction.REVEAL, AuditAction.MISS);
+        assertThat(accesses()).first().satisfies(event -> {
             assertThat(event.recordType()).isEqualTo("media");
             assertThat(event.subject()).isEqualTo(key.subject());
             assertThat(event.record()).isEqualTo(key.blob());
