@@ -465,6 +465,11 @@ class MediaTest {
             }
 
             @Override
+            public Verification verifySince(String checkpoint) {
+                throw new StoreException("the disk is full");
+            }
+
+            @Override
             public Verification verify() {
                 throw new StoreException("the disk is full");
             }
