@@ -11,7 +11,10 @@ import dev.waxseal.key.RootKeys;
 import dev.waxseal.key.ring.KeyRing;
 import dev.waxseal.minimize.Redactor;
 import dev.waxseal.policy.RecordPolicy;
+import dev.waxseal.seal.BlobKey;
+import dev.waxseal.seal.BlobStore;
 import dev.waxseal.seal.Layout;
+import dev.waxseal.seal.engine.MediaSealer;
 import dev.waxseal.seal.engine.RecordSealer;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -37,6 +40,7 @@ public final class Waxseal implements AutoCloseable {
     private final AuditTrail trail;
     private final Grants grants;
     private final Epochs epochs;
+    private final Optional<Media> media;
     private final ConcurrentMap<Class<?>, Vault<?>> vaults = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, Class<?>> recordTypes = new ConcurrentHashMap<>();
 
@@ -58,6 +62,16 @@ public final class Waxseal implements AutoCloseable {
                 () -> new ChainedTrail(stores.audit(), keys, stores::atomically, stores::separately));
         this.grants = new Grants(stores, trail, settings.clock, settings.tenant);
         this.epochs = new Epochs(stores, settings.rootKeys, keys, trail, settings.clock, settings.backupWindow);
+        recordTypes.put(MediaSealer.RECORD_TYPE, MediaRecord.class);
+        this.media = settings.blobs.map(blobs -> new Media(
+                new MediaSealer(keys, blobs, settings.zone, settings.clock, settings.mediaBytes),
+                blobs,
+                keys,
+                stores,
+                decider,
+                trail,
+                settings.clock,
+                settings.tenant));
     }
 
     /**
@@ -121,6 +135,17 @@ public final class Waxseal implements AutoCloseable {
     }
 
     /**
+     * Photos, voice notes, videos and documents of any size.
+     *
+     * @return the media of this tenant
+     * @throws InvalidInputException when no blob store was given
+     */
+    public Media media() {
+        return media.orElseThrow(() -> new InvalidInputException("no blob store was given, so there is nowhere to keep"
+                + " media: open with Waxseal.with(stores, rootKeys).blobs(BlobStore.fileSystem(directory))"));
+    }
+
+    /**
      * Who may see what.
      *
      * @return the access rights of this tenant
@@ -155,12 +180,13 @@ public final class Waxseal implements AutoCloseable {
      * @param keyDestroyed whether this call destroyed a live key; false where it was destroyed before, or there never
      *     was one
      * @param recordsDeleted how many records this call deleted
+     * @param blobsDeleted how many photos, voice notes, videos and documents this call deleted
      */
-    public record Erased(String subject, Instant at, boolean keyDestroyed, long recordsDeleted) {}
+    public record Erased(String subject, Instant at, boolean keyDestroyed, long recordsDeleted, long blobsDeleted) {}
 
     /**
      * Erases a data subject: destroys the subject's key, which makes everything of theirs unreadable wherever a copy is,
-     * then deletes their records and index entries. If it is interrupted, what is left is unreadable already; calling it
+     * then deletes their records, index entries and media. If it is interrupted, what is left is unreadable already; calling it
      * again goes on. Nothing can be stored under the subject's id afterwards.
      *
      * <p>Other processes may still read with keys that they hold, within the lifetime of their key cache; what they write
@@ -193,24 +219,43 @@ public final class Waxseal implements AutoCloseable {
             deleted += batch;
         } while (batch == ERASE_BATCH);
         long total = deleted;
+        long blobs = settings.blobs.map(store -> deleteBlobs(store, subject)).orElse(0L);
+        String counted = total + " records" + (settings.blobs.isPresent() ? ", " + blobs + " blobs" : "");
         stores.atomically(() -> {
-            trail.changed(List.of(erasure(AuditAction.ERASE_RECORDS, erasedBy, subject, total + " records")));
+            trail.changed(List.of(erasure(AuditAction.ERASE_RECORDS, erasedBy, subject, counted)));
             return total;
         });
-        return new Erased(subject, at, destroyed, total);
+        return new Erased(subject, at, destroyed, total, blobs);
+    }
+
+    private long deleteBlobs(BlobStore store, String subject) {
+        long deleted = 0;
+        List<BlobKey> batch;
+        do {
+            // What was listed is deleted, so the next batch begins anew.
+            batch = store.list(settings.tenant, Optional.of(subject), Optional.empty(), ERASE_BATCH);
+            for (BlobKey key : batch) {
+                deleted += store.delete(key) ? 1 : 0;
+            }
+        } while (batch.size() == ERASE_BATCH);
+        return deleted;
     }
 
     private AuditEvent erasure(AuditAction action, String by, String subject, String detail) {
         return new AuditEvent(settings.clock.instant(), action, by, "", "", subject, "", Set.of(), Set.of(), detail);
     }
 
-    /** Closes the stores and the root keys. */
+    /** Closes the stores, the blob store and the root keys. */
     @Override
     public void close() {
         try {
             settings.stores.close();
         } finally {
-            settings.rootKeys.close();
+            try {
+                settings.blobs.ifPresent(BlobStore::close);
+            } finally {
+                settings.rootKeys.close();
+            }
         }
     }
 
@@ -228,6 +273,8 @@ public final class Waxseal implements AutoCloseable {
         private Redactor redactor = Redactor.standard();
         private Optional<AccessDecider> decider = Optional.empty();
         private Optional<AuditTrail> trail = Optional.empty();
+        private Optional<BlobStore> blobs = Optional.empty();
+        private long mediaBytes = 4L << 30;
         private int cachedKeys = 10_000;
         private Duration cacheLifetime = Duration.ofMinutes(5);
         private Duration backupWindow = Duration.ofDays(30);
@@ -326,6 +373,33 @@ public final class Waxseal implements AutoCloseable {
          */
         public Settings trail(AuditTrail trail) {
             this.trail = Optional.of(trail);
+            return this;
+        }
+
+        /**
+         * Where media is kept.
+         *
+         * @param blobs the store, for instance {@link BlobStore#fileSystem}; closed with what is opened. Without one,
+         *     {@link Waxseal#media()} is refused
+         * @return this
+         */
+        public Settings blobs(BlobStore blobs) {
+            this.blobs = Optional.of(blobs);
+            return this;
+        }
+
+        /**
+         * The bound of a photo, voice note, video or document. The memory that sealing takes doesn't depend on it.
+         *
+         * @param most the most bytes of one, from 1; 4 GiB unless said otherwise
+         * @return this
+         * @throws InvalidInputException when it is below 1
+         */
+        public Settings mediaSize(long most) {
+            if (most < 1) {
+                throw new InvalidInputException("media of at most " + most + " bytes is none: give at least 1");
+            }
+            this.mediaBytes = most;
             return this;
         }
 

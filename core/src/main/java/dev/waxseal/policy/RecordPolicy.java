@@ -37,6 +37,7 @@ public final class RecordPolicy<T> {
     /** The most characters that a subject id or a record id may have. */
     public static final int MAX_ID_LENGTH = 256;
 
+    private static final int MAX_PURPOSE_LENGTH = 64;
     private static final Pattern PURPOSE = Pattern.compile("\\p{L}[\\p{L}\\p{N} ._-]{0,63}");
     private static final Pattern RECORD_TYPE = Pattern.compile("[a-z][a-z0-9._-]{0,63}");
 
@@ -136,6 +137,39 @@ public final class RecordPolicy<T> {
                     + purpose + "'; known purposes are " + new TreeSet<>(purposes)
                     + ": name one of these, or declare it in @Personal(purposes = …)");
         }
+    }
+
+    /**
+     * The same policy for one object that was collected for purposes of its own, which its class can't declare: a photo
+     * is, for instance. Every personal component counts as collected for these.
+     *
+     * @param purposes what the object was collected for, at least one
+     * @return a policy with the same components
+     * @throws InvalidInputException when there is no purpose, or one is blank or over 64
+     *     characters
+     */
+    public RecordPolicy<T> collectedFor(Set<String> purposes) {
+        if (purposes.isEmpty()
+                || purposes.stream().anyMatch(purpose -> purpose.isBlank() || purpose.length() > MAX_PURPOSE_LENGTH)) {
+            throw new InvalidInputException("personal data is collected for at least one purpose, each a name of 1 to "
+                    + MAX_PURPOSE_LENGTH + " characters: name what this is for");
+        }
+        List<FieldPolicy> collected = fields.stream()
+                .map(field -> field.role() != FieldPolicy.Role.PERSONAL
+                        ? field
+                        : new FieldPolicy(
+                                field.name(),
+                                field.role(),
+                                field.category(),
+                                purposes,
+                                field.basis(),
+                                field.mask(),
+                                field.freeText(),
+                                field.retention(),
+                                field.normaliser(),
+                                field.compartment()))
+                .toList();
+        return new RecordPolicy<>(type, recordType, collected);
     }
 
     /**

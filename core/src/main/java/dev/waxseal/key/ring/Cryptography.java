@@ -2,6 +2,7 @@ package dev.waxseal.key.ring;
 
 import com.google.crypto.tink.Aead;
 import com.google.crypto.tink.prf.Prf;
+import com.google.crypto.tink.subtle.AesGcmHkdfStreaming;
 import com.google.crypto.tink.subtle.AesGcmJce;
 import com.google.crypto.tink.subtle.Hkdf;
 import com.google.crypto.tink.subtle.PrfHmacJce;
@@ -14,6 +15,12 @@ public final class Cryptography {
     /** The length of every key, in bytes. */
     public static final int KEY_BYTES = 32;
 
+    /**
+     * The length of a segment of a sealed stream, in bytes. A JDK runs its fast GCM only after some hundreds of calls: with
+     * segments of 1 MiB that is after hundreds of megabytes, and most photos would be sealed by the slow one.
+     */
+    public static final int SEGMENT_BYTES = 64 * 1024;
+
     private static final String HKDF_MAC = "HMACSHA256";
 
     private Cryptography() {}
@@ -24,6 +31,21 @@ public final class Cryptography {
             return new AesGcmJce(key);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("AES-256-GCM is not available on this JDK", e);
+        } finally {
+            Arrays.fill(key, (byte) 0);
+        }
+    }
+
+    /**
+     * AES-256-GCM-HKDF streaming as Tink specifies it, in segments of {@link #SEGMENT_BYTES}. Overwrites the key.
+     *
+     * @param offset how many bytes stand before the stream; the segments are counted from their beginning
+     */
+    public static AesGcmHkdfStreaming streaming(byte[] key, int offset) {
+        try {
+            return new AesGcmHkdfStreaming(key, "HmacSha256", KEY_BYTES, SEGMENT_BYTES, offset);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("AES-256-GCM or HKDF-SHA256 is not available on this JDK", e);
         } finally {
             Arrays.fill(key, (byte) 0);
         }

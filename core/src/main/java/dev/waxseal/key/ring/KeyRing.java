@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.google.crypto.tink.Aead;
 import com.google.crypto.tink.prf.Prf;
+import com.google.crypto.tink.subtle.AesGcmHkdfStreaming;
 import dev.waxseal.error.DataExpiredException;
 import dev.waxseal.error.IntegrityException;
 import dev.waxseal.error.KeyUnavailableException;
@@ -44,6 +45,11 @@ public final class KeyRing {
     private static final int REFERENCE_BYTES = 16;
     private static final int MAX_CACHED_EPOCHS = 64;
     private static final String COMPARTMENT_INFO = "waxseal/1/compartment";
+    private static final String MEDIA_INFO = "waxseal/1/media";
+    private static final String MEDIA_DESCRIPTION_INFO = "waxseal/1/media-description";
+
+    /** The bytes before the stream in a sealed blob: version, expiry day, subject key version. */
+    public static final int MEDIA_HEADER_BYTES = 1 + Integer.BYTES + Integer.BYTES;
 
     private final String tenant;
     private final KeyStore store;
@@ -55,6 +61,7 @@ public final class KeyRing {
     private final Cache<Long, Aead> epochs;
     private final Cache<KeyName, LiveKey> keys;
     private final Cache<CompartmentKeyName, CompartmentKey> compartmentKeys;
+    private final Cache<CompartmentKeyName, MediaKey> mediaKeys;
     private final Cache<String, Prf> functions;
     /** Subjects erased in this process: what a concurrent call has read before must not come back into the caches. */
     private final Cache<String, Boolean> erasedHere;
@@ -83,6 +90,20 @@ public final class KeyRing {
         }
     }
 
+    /**
+     * The derived keys of the media of one subject and expiry day.
+     *
+     * @param subjectKeyVersion the version of the subject key that they are derived from
+     * @param stream seals and opens the bytes
+     * @param description seals and opens what is said of them
+     */
+    public record MediaKey(int subjectKeyVersion, AesGcmHkdfStreaming stream, Aead description) {
+        @Override
+        public String toString() {
+            return "MediaKey[subject key version " + subjectKeyVersion + "]";
+        }
+    }
+
     public KeyRing(
             String tenant,
             KeyStore store,
@@ -104,6 +125,7 @@ public final class KeyRing {
         Duration half = cacheLifetime.dividedBy(2);
         this.keys = bounded(cachedKeys, half);
         this.compartmentKeys = bounded(cachedKeys, half);
+        this.mediaKeys = bounded(cachedKeys, half);
         this.functions = bounded(cachedKeys, half);
         this.erasedHere = bounded(cachedKeys, cacheLifetime);
     }
@@ -199,6 +221,44 @@ public final class KeyRing {
         return derive(name, subjectKey, expiryKey);
     }
 
+    /** The keys to seal media under, made where there are none yet, as in {@link #toSeal}. */
+    public MediaKey mediaToSeal(String subject, Optional<LocalDate> expiryDay, String mediaType) {
+        CompartmentKeyName name = new CompartmentKeyName(subject, expiryDay, mediaType);
+        MediaKey cached = mediaKeys.getIfPresent(name);
+        return cached != null
+                ? cached
+                : deriveMedia(name, findOrMake(subjectKeyName(subject)), findOrMake(expiryKeyName(expiryDay)));
+    }
+
+    /** The keys to open media with; throws what {@link #toOpen} throws. */
+    public MediaKey mediaToOpen(String subject, Optional<LocalDate> expiryDay, String mediaType) {
+        CompartmentKeyName name = new CompartmentKeyName(subject, expiryDay, mediaType);
+        MediaKey cached = mediaKeys.getIfPresent(name);
+        if (cached != null) {
+            return cached;
+        }
+        LiveKey subjectKey = find(subjectKeyName(subject)).orElseThrow(() -> unknown(subjectKeyName(subject)));
+        LiveKey expiryKey = find(expiryKeyName(expiryDay)).orElseThrow(() -> unknown(expiryKeyName(expiryDay)));
+        return deriveMedia(name, subjectKey, expiryKey);
+    }
+
+    private MediaKey deriveMedia(CompartmentKeyName name, LiveKey subjectKey, LiveKey expiryKey) {
+        byte[] stream = Cryptography.derive(
+                subjectKey.bytes(), expiryKey.bytes(), Canonical.of(MEDIA_INFO, tenant, name.recordType()));
+        byte[] description = Cryptography.derive(
+                subjectKey.bytes(), expiryKey.bytes(), Canonical.of(MEDIA_DESCRIPTION_INFO, tenant, name.recordType()));
+        MediaKey key = new MediaKey(
+                subjectKey.version(),
+                Cryptography.streaming(stream, MEDIA_HEADER_BYTES),
+                Cryptography.aead(description));
+        mediaKeys.put(name, key);
+        if (erasedHere.getIfPresent(name.subject()) != null) {
+            drop(name.subject());
+            throw erased(name.subject());
+        }
+        return key;
+    }
+
     private static IntegrityException unknown(KeyName name) {
         return new IntegrityException("the key store has no " + name
                 + ": the record belongs to another database, or the key store was restored from a time before it");
@@ -258,6 +318,7 @@ public final class KeyRing {
     private void drop(String subject) {
         keys.invalidate(subjectKeyName(subject));
         compartmentKeys.asMap().keySet().removeIf(name -> name.subject().equals(subject));
+        mediaKeys.asMap().keySet().removeIf(name -> name.subject().equals(subject));
     }
 
     private KeyName subjectKeyName(String subject) {

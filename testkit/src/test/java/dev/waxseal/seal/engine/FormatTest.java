@@ -17,18 +17,24 @@ import dev.waxseal.policy.RecordId;
 import dev.waxseal.policy.Retain;
 import dev.waxseal.policy.Searchable;
 import dev.waxseal.policy.SubjectId;
+import dev.waxseal.seal.BlobKey;
+import dev.waxseal.seal.MediaDescription;
 import dev.waxseal.seal.SealedCompartment;
 import dev.waxseal.seal.SealedRecord;
+import dev.waxseal.testkit.store.InMemoryBlobStore;
 import dev.waxseal.testkit.store.InMemoryStores;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Random;
 import java.util.Set;
 import javax.crypto.Cipher;
 import javax.crypto.Mac;
@@ -200,5 +206,84 @@ class FormatTest {
                         lengthPrefixed("waxseal/1/index/exact", "+4915123456789")),
                 16);
         assertThat(sealed.index().get(0).value()).isEqualTo(index);
+    }
+
+    @Test
+    void mediaWrittenTodayOpensWithTheSpecificationAlone() throws Exception {
+        byte[] content = new byte[200_000];
+        new Random(1).nextBytes(content);
+        InMemoryBlobStore blobs = new InMemoryBlobStore();
+        LocalDate gone = LocalDate.now(ZoneOffset.UTC).plusDays(90);
+        Waxseal waxseal = Waxseal.with(stores, root).tenant("acme").blobs(blobs).open();
+        waxseal.media()
+                .put(
+                        "c-1",
+                        "m-1",
+                        MediaDescription.of("image/jpeg", "support", "delivery")
+                                .goneOn(gone)
+                                .named("a.jpg")
+                                .withSha256(),
+                        new ByteArrayInputStream(content));
+
+        byte[] references = liveKey(KeyKind.REFERENCE, "references");
+        String subject =
+                HexFormat.of().formatHex(Arrays.copyOf(hmac(references, lengthPrefixed("subject", "c-1")), 16));
+        String blob = HexFormat.of()
+                .formatHex(Arrays.copyOf(hmac(references, lengthPrefixed("record", "media", "c-1", "m-1")), 16));
+        ByteBuffer sealed =
+                ByteBuffer.wrap(blobs.bytes(new BlobKey("acme", subject, blob)).orElseThrow());
+        byte[] day = ByteBuffer.allocate(4).putInt((int) gone.toEpochDay()).array();
+        assertThat(sealed.get(0)).isEqualTo((byte) 1);
+        assertThat(sealed.getInt(1)).isEqualTo((int) gone.toEpochDay());
+        assertThat(sealed.getInt(5)).isEqualTo(1);
+        assertThat(sealed.get(9)).isEqualTo((byte) 40);
+        byte[] streamHeader = part(sealed, 9, 40);
+        byte[] salt = part(sealed, 10, 32);
+        byte[] noncePrefix = part(sealed, 42, 7);
+
+        byte[] pseudoRandomKey = hmac(liveKey(KeyKind.EXPIRY, gone.toString()), liveKey(KeyKind.SUBJECT, subject));
+        byte[] inputKey = hmac(pseudoRandomKey, lengthPrefixed("waxseal/1/media", "acme", "media"), new byte[] {1});
+        byte[] streamData = lengthPrefixed("waxseal/1/media", "acme", "media", subject, blob, day);
+        byte[] streamKey = hmac(hmac(salt, inputKey), streamData, new byte[] {1});
+        int sealedDescription = sealed.getInt(sealed.capacity() - 4);
+        int end = sealed.capacity() - 4 - sealedDescription;
+        ByteArrayOutputStream opened = new ByteArrayOutputStream();
+        for (int number = 0, at = 49; at < end; number++) {
+            int next = Math.min(end, (number + 1) * 65_536);
+            byte[] nonce = ByteBuffer.allocate(12)
+                    .put(noncePrefix)
+                    .putInt(number)
+                    .put((byte) (next == end ? 1 : 0))
+                    .array();
+            byte[] segment = ByteBuffer.allocate(12 + next - at)
+                    .put(nonce)
+                    .put(part(sealed, at, next - at))
+                    .array();
+            opened.writeBytes(open(streamKey, segment, new byte[0]));
+            at = next;
+        }
+        assertThat(opened.toByteArray()).isEqualTo(content);
+
+        byte[] descriptionKey =
+                hmac(pseudoRandomKey, lengthPrefixed("waxseal/1/media-description", "acme", "media"), new byte[] {1});
+        byte[] descriptionData =
+                lengthPrefixed("waxseal/1/media-description", "acme", "media", subject, blob, day, streamHeader);
+        JsonNode map =
+                new CBORMapper().readTree(open(descriptionKey, part(sealed, end, sealedDescription), descriptionData));
+        assertThat(map.get("0").stringValue()).isEqualTo("c-1");
+        assertThat(map.get("1").stringValue()).isEqualTo("m-1");
+        assertThat(map.get("size").intValue()).isEqualTo(content.length);
+        assertThat(map.get("fileName").stringValue()).isEqualTo("a.jpg");
+        assertThat(map.get("mimeType").stringValue()).isEqualTo("image/jpeg");
+        assertThat(map.get("purposes").get(0).stringValue()).isEqualTo("delivery");
+        assertThat(map.get("sha256").stringValue())
+                .isEqualTo(HexFormat.of()
+                        .formatHex(MessageDigest.getInstance("SHA-256").digest(content)));
+    }
+
+    private static byte[] part(ByteBuffer of, int offset, int length) {
+        byte[] part = new byte[length];
+        of.get(offset, part);
+        return part;
     }
 }
