@@ -56,7 +56,7 @@ public final class GuardSettings {
 
     /**
      * The usual settings: 4 attempts within 30 seconds, pauses from 200 milliseconds up to 5 seconds; the circuit opens for
-     * 30 seconds once half of the latest 10 calls failed, 5 at least.
+     * 30 seconds once half of the latest 20 calls failed, of 10 at least.
      *
      * @return the settings
      */
@@ -123,8 +123,8 @@ public final class GuardSettings {
         private Duration firstPause = Duration.ofMillis(200);
         private Duration longestPause = Duration.ofSeconds(5);
         private Duration deadline = Duration.ofSeconds(30);
-        private int window = 10;
-        private int minimumCalls = 5;
+        private int window = 20;
+        private int minimumCalls = 10;
         private int failurePercent = 50;
         private Duration openFor = Duration.ofSeconds(30);
         private Clock clock = Clock.systemUTC();

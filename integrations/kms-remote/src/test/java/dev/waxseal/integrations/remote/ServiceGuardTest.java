@@ -22,6 +22,7 @@ class ServiceGuardTest {
     private final AtomicInteger calls = new AtomicInteger();
     private final GuardSettings.Builder settings = GuardSettings.builder()
             .clock(clock)
+            .openAfter(10, 5, 50)
             .random(new Random(7))
             .pause(pause -> {
                 pauses.add(pause);
