@@ -246,10 +246,27 @@ public final class VaultTransitRootKeys implements RootKeys {
      *
      * @param version the version
      * @throws InvalidInputException when it is the current one, or an older one still exists: Transit only deletes all
-     *     versions below a bound
+     *     versions below a bound. Nothing is changed then; see {@link #destroyThrough}
      */
     @Override
     public void destroy(String version) {
+        destroy(version, false);
+    }
+
+    /**
+     * Destroys a version and all older ones for good: for operators, where a version that nothing is wrapped under (left by
+     * a rotation that was cut short, or by two at once) stands before the one to be destroyed. Make sure first that no epoch
+     * and no other application still needs any of them; what is wrapped under them is lost.
+     *
+     * @param version the newest one to destroy
+     * @throws InvalidInputException when it is the current one
+     * @throws KeyUnavailableException when the service is out of reach
+     */
+    public void destroyThrough(String version) {
+        destroy(version, true);
+    }
+
+    private void destroy(String version, boolean olderToo) {
         Version parsed = parse(version);
         TransitKey key = key();
         requireSameKey(key, parsed, version);
@@ -261,11 +278,13 @@ public final class VaultTransitRootKeys implements RootKeys {
             throw new InvalidInputException("root key version " + version + " is the current one of " + name()
                     + ": rotate, and rewrap what it wraps, before destroying it");
         }
-        if (number > key.oldest()) {
+        if (number > key.oldest() && !olderToo) {
             throw new InvalidInputException(
                     "root key version " + version + " of " + name() + " can't be destroyed while"
                             + " older ones exist, since Transit only deletes all versions below one: destroy versions from "
-                            + key.oldest() + " on first, oldest first");
+                            + key.oldest()
+                            + " on first, oldest first; or, if nothing is wrapped under them any more, all at once"
+                            + " with destroyThrough");
         }
         int next = number + 1;
         Map<String, Integer> bounds = new LinkedHashMap<>();

@@ -246,6 +246,18 @@ class VaultTransitRootKeysTest {
     }
 
     @Test
+    void anOperatorCanDestroyAVersionWithAllOlderOnesButNotTheCurrentOne() {
+        keys.rotate();
+        String second = keys.currentVersion();
+        String third = keys.rotate();
+        assertThatThrownBy(() -> keys.destroyThrough(third)).isInstanceOf(InvalidInputException.class);
+        assertThat(transit.existing()).containsExactly(1, 2, 3);
+        keys.destroyThrough(second);
+        assertThat(transit.existing()).containsExactly(3);
+        assertThat(keys.versions()).containsExactly(third);
+    }
+
+    @Test
     void aDestructionThatWasCutShortIsFinishedByTheNextTry() {
         String first = keys.currentVersion();
         keys.rotate();
