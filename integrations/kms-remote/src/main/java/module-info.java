@@ -1,0 +1,10 @@
+/** What the modules for remote key services share. */
+module dev.waxseal.integrations.remote {
+    requires io.github.resilience4j.circuitbreaker;
+    requires io.github.resilience4j.core;
+    requires org.slf4j;
+    requires static org.jspecify;
+    requires transitive dev.waxseal.core;
+
+    exports dev.waxseal.integrations.remote;
+}
