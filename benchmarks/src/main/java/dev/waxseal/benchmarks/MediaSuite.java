@@ -122,10 +122,10 @@ public final class MediaSuite {
     private static void read(Media media, byte[] sink) throws IOException {
         try (MediaView view = media.open("c-1", "m-1", READER).orElseThrow();
                 InputStream in = view.stream()) {
-            while (in.read(sink) >= 0) {
-                // Nothing is done with the bytes.
-                continue;
-            }
+            int read;
+            do {
+                read = in.read(sink);
+            } while (read >= 0);
         }
     }
 
