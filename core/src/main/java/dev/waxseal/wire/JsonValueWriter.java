@@ -68,9 +68,6 @@ public final class JsonValueWriter implements ValueWriter {
 
     @Override
     public void text(String value) {
-        if (value.indexOf(0) >= 0) {
-            throw new MalformedValueException("a text with a NUL character, which not every database's JSON can hold");
-        }
         CborWriter.requireNoLoneSurrogate(value);
         out.writeString(value);
     }

@@ -384,7 +384,22 @@ public final class RecordSealer<T> {
             }
         }
         out.end();
-        return out.toJson();
+        String json = out.toJson();
+        if (holdsNul(json)) {
+            throw new InvalidInputException("an operational component of "
+                    + policy.type().getSimpleName()
+                    + " holds a NUL character, which PostgreSQL's JSON can't hold: leave it out");
+        }
+        return json;
+    }
+
+    private static boolean holdsNul(String json) {
+        for (int i = json.indexOf('\\'); i >= 0; i = json.indexOf('\\', i + 2)) {
+            if (json.startsWith("u0000", i + 1)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**

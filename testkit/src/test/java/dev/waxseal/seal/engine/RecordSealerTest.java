@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.waxseal.error.IntegrityException;
+import dev.waxseal.error.InvalidInputException;
 import dev.waxseal.key.ring.KeyRing;
 import dev.waxseal.policy.CustomerRecord;
 import dev.waxseal.policy.DataCategory;
@@ -300,6 +301,26 @@ class RecordSealerTest {
         SealedRecord record = sealer.seal(note()).record();
         RecordSealer<Note> byField = sealer("acme", Layout.FIELDS);
         assertThat(opened(byField, record)).isEqualTo(note());
+    }
+
+    @CustomerRecord("tagged")
+    record Tagged(
+            @SubjectId String id,
+
+            @Personal(category = DataCategory.NAME, purposes = "support")
+            String name,
+
+            @Operational String tag) {}
+
+    @Test
+    void anOperationalTextThatNotEveryDatabaseHoldsIsRefused() {
+        RecordSealer<Tagged> tagged = new RecordSealer<>(
+                RecordPolicy.of(Tagged.class), keys("acme"), Layout.COMPARTMENTS, ZoneOffset.UTC, clock, text -> text);
+        assertThatThrownBy(() -> tagged.seal(new Tagged("c-1", "name", "a\u0000b")))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("NUL");
+        assertThat(tagged.seal(new Tagged("c-1", "name", "a\\u0000b")).record().operational())
+                .isEqualTo("{\"tag\":\"a\\\\u0000b\"}");
     }
 
     @Test
