@@ -123,14 +123,19 @@ public final class JdbcStores implements Stores {
     /**
      * Runs work in a transaction that the host has open: all that the calling thread does with these stores meanwhile,
      * but for {@link #separately}, becomes durable when the host commits, and is undone when the host rolls back.
-     * Waxseal neither commits nor rolls back nor closes the connection. When a call fails, what that call wrote is undone
-     * (to a savepoint), and the host may go on with its transaction.
+     * Waxseal neither commits nor rolls back nor closes the connection. When a call that writes fails, what it wrote is
+     * undone (to a savepoint), and the host may go on with its transaction; when a read fails, PostgreSQL lets the
+     * transaction only be rolled back.
+     *
+     * <p>Keep the transaction short: from its first write on, other writes of the same tenant wait for its end, since all
+     * of them are on one chain of the audit trail. Keys and events of accesses take a second connection of the pool.
      *
      * @param hostConnection the host's connection, with auto-commit off, to the database that the data source leads to
      * @param work the work
      * @param <R> what it returns
      * @return what the work returned
-     * @throws StoreException when the connection is in auto-commit mode or closed
+     * @throws StoreException when the connection is in auto-commit mode, closed, or isolated more strictly than READ
+     *     COMMITTED
      */
     public <R> R within(Connection hostConnection, Supplier<R> work) {
         return transactions.within(hostConnection, work);

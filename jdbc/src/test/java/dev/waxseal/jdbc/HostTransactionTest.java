@@ -88,6 +88,20 @@ class HostTransactionTest {
 
     @ParameterizedTest
     @EnumSource
+    void aTransactionThatCannotSeeNewKeysIsRefused(Product product) throws SQLException {
+        open(product);
+        try (Connection host = begin()) {
+            host.rollback();
+            host.setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE);
+            assertThatThrownBy(() -> stores.within(host, () -> put(stores, "value")))
+                    .isInstanceOf(StoreException.class)
+                    .hasMessageContaining("READ COMMITTED");
+        }
+        assertThat(value(stores)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void separateWorkIsKeptThoughTheHostRollsBack(Product product) throws SQLException {
         open(product);
         try (Connection host = begin()) {
