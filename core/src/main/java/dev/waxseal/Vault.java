@@ -437,11 +437,7 @@ public final class Vault<T> {
      */
     public List<Put> updateAll(Collection<String> subjectIds, Access access, UnaryOperator<T> change) {
         requireBatch(subjectIds);
-        List<RecordKey> keys = inOrder(subjectIds);
-        return stores.atomically(() -> keys.stream()
-                .map(key -> update(key, access, change))
-                .flatMap(Optional::stream)
-                .toList());
+        return updateAll(inOrder(subjectIds), access, change);
     }
 
     /**
@@ -453,7 +449,65 @@ public final class Vault<T> {
      */
     public int deleteAll(Collection<String> subjectIds, String reason) {
         requireBatch(subjectIds);
-        List<RecordKey> keys = inOrder(subjectIds);
+        return deleteAll(inOrder(subjectIds), reason);
+    }
+
+    /**
+     * Several of a subject's records, for types with {@code @RecordId}; those that don't exist are left out.
+     *
+     * @param subjectId whose records
+     * @param recordIds which of them, at most {@value #MAX_BATCH}
+     * @param access who asks, and what for
+     * @return what may be seen of each, in their order
+     * @throws AccessDeniedException when nothing may be seen
+     * @throws SubjectErasedException when the subject was erased and rows of theirs are left
+     */
+    public List<View<T>> getAll(String subjectId, Collection<String> recordIds, Access access) {
+        requireBatch(recordIds);
+        return recordIds.stream()
+                .map(id -> get(subjectId, id, access))
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    /**
+     * Changes several of a subject's records, for types with {@code @RecordId}, all or none of them; those that don't
+     * exist are left out.
+     *
+     * @param subjectId whose records
+     * @param recordIds which of them, at most {@value #MAX_BATCH}
+     * @param access who changes them, and what for
+     * @param change makes each new record from the old one; the ids must stay
+     * @return what became of each
+     * @throws AccessDeniedException when the access doesn't see every component
+     * @throws StoreException retryable, when somebody else wrote one of them meanwhile
+     */
+    public List<Put> updateAll(String subjectId, Collection<String> recordIds, Access access, UnaryOperator<T> change) {
+        requireBatch(recordIds);
+        return updateAll(inOrder(subjectId, recordIds), access, change);
+    }
+
+    /**
+     * Deletes several of a subject's records, for types with {@code @RecordId}, all or none of them.
+     *
+     * @param subjectId whose records
+     * @param recordIds which of them, at most {@value #MAX_BATCH}
+     * @param reason why, for the audit trail; no personal value
+     * @return how many there were
+     */
+    public int deleteAll(String subjectId, Collection<String> recordIds, String reason) {
+        requireBatch(recordIds);
+        return deleteAll(inOrder(subjectId, recordIds), reason);
+    }
+
+    private List<Put> updateAll(List<RecordKey> keys, Access access, UnaryOperator<T> change) {
+        return stores.atomically(() -> keys.stream()
+                .map(key -> update(key, access, change))
+                .flatMap(Optional::stream)
+                .toList());
+    }
+
+    private int deleteAll(List<RecordKey> keys, String reason) {
         return stores.atomically(
                 () -> (int) keys.stream().filter(key -> delete(key, reason)).count());
     }
@@ -466,6 +520,14 @@ public final class Vault<T> {
     }
 
     /** Every batch touches its records in the same order, so that no two of them wait for each other. */
+    private List<RecordKey> inOrder(String subjectId, Collection<String> recordIds) {
+        return recordIds.stream()
+                .map(id -> sealer.key(subjectId, Optional.of(id)))
+                .sorted(Comparator.comparing(RecordKey::record))
+                .distinct()
+                .toList();
+    }
+
     private List<RecordKey> inOrder(Collection<String> subjectIds) {
         return subjectIds.stream()
                 .map(id -> sealer.key(id, Optional.empty()))

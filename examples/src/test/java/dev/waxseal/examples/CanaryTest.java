@@ -2,6 +2,11 @@ package dev.waxseal.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
 import dev.waxseal.Vault;
 import dev.waxseal.View;
 import dev.waxseal.Views;
@@ -16,7 +21,9 @@ import dev.waxseal.error.WaxsealException;
 import dev.waxseal.jdbc.JdbcStores;
 import dev.waxseal.key.KeyFileProtection;
 import dev.waxseal.key.RootKeys;
+import dev.waxseal.minimize.Redaction;
 import dev.waxseal.minimize.Redactor;
+import dev.waxseal.seal.MediaDescription;
 import dev.waxseal.seal.RecordKey;
 import dev.waxseal.seal.SealedRecord;
 import dev.waxseal.testkit.cloudapi.WebhookPayloads;
@@ -36,6 +43,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.h2.jdbcx.JdbcConnectionPool;
 import org.junit.jupiter.api.BeforeAll;
@@ -175,6 +183,104 @@ class CanaryTest {
             database.dispose();
         }
         printed.forEach(text -> holdsNone("what was printed", text));
+    }
+
+    /** Public types of core that never hold a value of a customer, or a secret, or print nothing of themselves. */
+    private static final Set<String> HOLD_NO_VALUE = Set.of(
+            "Epochs",
+            "Destruction",
+            "Horizon",
+            "Rotation",
+            "Progress",
+            "Erased",
+            "Settings",
+            "By",
+            "Decision",
+            "Builder",
+            "AuditEvent",
+            "Head",
+            "Link",
+            "Entry",
+            "Verification",
+            "StoredEpoch",
+            "StoredKey",
+            "KeyName",
+            "Cursor",
+            "RetentionRule",
+            "PhoneNumbers",
+            "EmailAddresses",
+            "PersonNames",
+            "ExactText",
+            "Stored",
+            "Media",
+            "InvalidInputException",
+            "DataExpiredException",
+            "StoreException",
+            "Findings",
+            "BlobKey",
+            "BlobInfo");
+
+    @Test
+    void everyPublicTypeOfCoreIsPrintedHereOrHoldsNothing() {
+        Set<String> printed = Set.of(
+                "Waxseal",
+                "Vault",
+                "Put",
+                "RecordPolicy",
+                "FieldPolicy",
+                "View",
+                "Seen",
+                "Views",
+                "SealedRecord",
+                "SealedCompartment",
+                "IndexEntry",
+                "RecordKey",
+                "Grants",
+                "Grant",
+                "Access",
+                "KeyFileProtection",
+                "Redactor",
+                "Redaction",
+                "Span",
+                "PreparedText",
+                "MediaDescription",
+                "MediaView");
+        new ClassFileImporter()
+                .withImportOption(new ImportOption.DoNotIncludeTests())
+                .importPackages(
+                        "dev.waxseal.access",
+                        "dev.waxseal.audit",
+                        "dev.waxseal.error",
+                        "dev.waxseal.key",
+                        "dev.waxseal.minimize",
+                        "dev.waxseal.policy",
+                        "dev.waxseal.seal")
+                .that(DescribedPredicate.describe("are core's own", CanaryTest::isExportedValue))
+                .forEach(type -> assertThat(
+                                printed.contains(type.getSimpleName()) || HOLD_NO_VALUE.contains(type.getSimpleName()))
+                        .as(type.getName() + " is neither printed by this test nor known to hold no value")
+                        .isTrue());
+        Redaction redaction =
+                Redactor.standard().redact("write to " + NAME.replace(' ', '.') + "@example.org, " + TEXT);
+        holdsNone("a redaction", redaction.toString());
+        holdsNone("spans", redaction.spans().toString());
+        holdsNone(
+                "a description of media",
+                MediaDescription.of("image/png", "support").named(NAME + ".png").toString());
+    }
+
+    private static boolean isExportedValue(JavaClass type) {
+        String name = type.getPackageName();
+        return type.getModifiers().contains(JavaModifier.PUBLIC)
+                && !type.isInterface()
+                && !type.isEnum()
+                && !type.isAnnotation()
+                && !name.endsWith(".chain")
+                && !name.endsWith(".ring")
+                && !name.endsWith(".engine")
+                && type.getAllFields().stream()
+                        .anyMatch(field -> !field.getModifiers().contains(JavaModifier.STATIC))
+                && !type.isAssignableTo(WaxsealException.class);
     }
 
     private static SealedRecord moved(SealedRecord sealed) {

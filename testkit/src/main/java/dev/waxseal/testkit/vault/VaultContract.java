@@ -640,6 +640,22 @@ public abstract class VaultContract {
         assertThat(notes.get("c-2", SUPPORT)).isPresent();
     }
 
+    @Test
+    void batchesOfOneSubjectsRecordsChangeAllOrNothing() {
+        messages.putAll(List.of(new Message("c-1", "m-1", "one", 1), new Message("c-1", "m-2", "two", 2)));
+        assertThat(messages.updateAll(
+                        "c-1",
+                        List.of("m-2", "m-1", "m-9"),
+                        SUPPORT,
+                        old -> new Message("c-1", old.id(), old.text() + "!", 0)))
+                .hasSize(2);
+        assertThat(messages.getAll("c-1", List.of("m-1", "m-2", "m-9"), SUPPORT).stream()
+                        .map(view -> view.text("text")))
+                .containsExactly("one!", "two!");
+        assertThat(messages.deleteAll("c-1", List.of("m-1", "m-9"), "asked")).isEqualTo(1);
+        assertThat(messages.get("c-1", "m-2", SUPPORT)).isPresent();
+    }
+
     @CustomerRecord("note")
     record Note(
             @SubjectId String id,
