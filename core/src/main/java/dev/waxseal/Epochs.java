@@ -37,6 +37,7 @@ public final class Epochs {
     private final KeyRing keys;
     private final AuditTrail trail;
     private final Clock clock;
+    private final ClockWitness witness;
     private final Duration backupWindow;
 
     Epochs(Stores stores, RootKeys rootKeys, KeyRing keys, AuditTrail trail, Clock clock, Duration backupWindow) {
@@ -45,6 +46,7 @@ public final class Epochs {
         this.keys = keys;
         this.trail = trail;
         this.clock = clock;
+        this.witness = new ClockWitness(stores.keys(), clock);
         this.backupWindow = backupWindow;
     }
 
@@ -67,11 +69,10 @@ public final class Epochs {
      * @throws dev.waxseal.error.KeyUnavailableException when the root key is out of reach; call again to go on
      */
     public Rotation rotate(Progress.Listener listener) {
+        witness.requireNoJumpBack();
         KeyStore store = stores.keys();
         StoredEpoch newest = keys.newestEpoch();
-        boolean unfinished = store.epochs().stream()
-                .anyMatch(
-                        epoch -> epoch.id() < newest.id() && epoch.rewrappedAt().isEmpty());
+        boolean unfinished = unfinished(newest);
         boolean begun = false;
         StoredEpoch target = newest;
         if (!unfinished) {
@@ -98,6 +99,32 @@ public final class Epochs {
      */
     public Rotation rotate() {
         return rotate(Progress.Listener.NONE);
+    }
+
+    private boolean unfinished(StoredEpoch newest) {
+        return stores.keys().epochs().stream()
+                .anyMatch(
+                        epoch -> epoch.id() < newest.id() && epoch.rewrappedAt().isEmpty());
+    }
+
+    /**
+     * Rotates on a schedule: does what {@link #rotate(Progress.Listener)} does where the newest epoch is of a certain age
+     * or a rotation isn't complete, and nothing otherwise. Several processes may call it whenever they like: an epoch
+     * gets one successor.
+     *
+     * @param age how long an epoch is used, more than nothing; a week is usual
+     * @param listener is told after every batch, and may stop the work
+     * @return what was done; empty where nothing was due
+     * @throws InvalidInputException when the age is none, or the clock jumped back
+     * @throws dev.waxseal.error.KeyUnavailableException when the root key is out of reach; call again to go on
+     */
+    public Optional<Rotation> rotateWhenOlderThan(Duration age, Progress.Listener listener) {
+        if (age.isZero() || age.isNegative()) {
+            throw new InvalidInputException("an epoch of " + age + " is none: give more than no time");
+        }
+        StoredEpoch newest = keys.newestEpoch();
+        boolean due = !newest.createdAt().plus(age).isAfter(clock.instant());
+        return due || unfinished(newest) ? Optional.of(rotate(listener)) : Optional.empty();
     }
 
     private Rotation rewrap(StoredEpoch target, boolean begun, Progress.Listener listener) {
@@ -139,6 +166,7 @@ public final class Epochs {
      * @throws dev.waxseal.error.KeyUnavailableException when the root key is out of reach
      */
     public Destruction destroyOldRootKeys() {
+        witness.requireNoJumpBack();
         Instant now = now();
         List<String> destroyed = new ArrayList<>();
         List<Long> waiting = new ArrayList<>();

@@ -17,6 +17,9 @@ import dev.waxseal.policy.RecordPolicy;
 import dev.waxseal.seal.BlobKey;
 import dev.waxseal.seal.BlobStore;
 import dev.waxseal.seal.MediaDescription;
+import dev.waxseal.seal.RecordKey;
+import dev.waxseal.seal.RecordStore;
+import dev.waxseal.seal.SealedRecord;
 import dev.waxseal.seal.engine.MediaSealer;
 import dev.waxseal.seal.engine.OpenedMedia;
 import java.io.IOException;
@@ -51,6 +54,7 @@ public final class Media {
     private final Stores stores;
     private final AccessDecider decider;
     private final AuditTrail trail;
+    private final HeldRecords holds;
     private final Clock clock;
     private final String tenant;
 
@@ -61,6 +65,7 @@ public final class Media {
             Stores stores,
             AccessDecider decider,
             AuditTrail trail,
+            HeldRecords holds,
             Clock clock,
             String tenant) {
         this.sealer = sealer;
@@ -69,6 +74,7 @@ public final class Media {
         this.stores = stores;
         this.decider = decider;
         this.trail = trail;
+        this.holds = holds;
         this.clock = clock;
         this.tenant = tenant;
     }
@@ -107,6 +113,9 @@ public final class Media {
             written.add(MediaRecord.SHA_256);
         }
         try (MediaSealer.Sealed sealed = sealer.seal(key, subjectId, mediaId, description, source)) {
+            // The row first: one without a blob does no harm, a blob without a row would be missed on its day.
+            SealedRecord row = sealer.row(key, subjectId, mediaId, description.expiryDay());
+            stores.atomically(() -> stores.records().put(row, RecordStore.Expect.ANYTHING, 0));
             Put put = stores.atomically(() -> {
                 trail.changed(List.of(event(AuditAction.PUT, AuditEvent.APPLICATION, "", key, written, Set.of(), "")));
                 sealed.publish();
@@ -195,6 +204,7 @@ public final class Media {
      * @param mediaId which of the subject's media
      * @param reason why, for the audit trail; no personal value
      * @return whether there was one
+     * @throws dev.waxseal.error.DataHeldException when a legal hold keeps it; nothing is changed
      * @throws dev.waxseal.error.StoreException when a store fails
      */
     public boolean delete(String subjectId, String mediaId, String reason) {
@@ -204,9 +214,13 @@ public final class Media {
         found.ifPresent(BlobStore.Blob::close);
         return found.isPresent()
                 && stores.atomically(() -> {
+                    RecordKey row = MediaSealer.rowKey(key);
+                    holds.requireFree(row);
                     trail.changed(List.of(
                             event(AuditAction.DELETE, AuditEvent.APPLICATION, "", key, Set.of(), Set.of(), reason)));
-                    return blobs.delete(key);
+                    boolean deleted = blobs.delete(key);
+                    stores.records().delete(row);
+                    return deleted;
                 });
     }
 

@@ -59,14 +59,23 @@ public final class Vault<T> {
     private final Stores stores;
     private final AccessDecider decider;
     private final AuditTrail trail;
+    private final HeldRecords holds;
     private final Clock clock;
     private final String tenant;
 
-    Vault(RecordSealer<T> sealer, Stores stores, AccessDecider decider, AuditTrail trail, Clock clock, String tenant) {
+    Vault(
+            RecordSealer<T> sealer,
+            Stores stores,
+            AccessDecider decider,
+            AuditTrail trail,
+            HeldRecords holds,
+            Clock clock,
+            String tenant) {
         this.sealer = sealer;
         this.stores = stores;
         this.decider = decider;
         this.trail = trail;
+        this.holds = holds;
         this.clock = clock;
         this.tenant = tenant;
     }
@@ -378,6 +387,7 @@ public final class Vault<T> {
      * @param subjectId whose record
      * @param reason why, for the audit trail; no personal value
      * @return whether there was one
+     * @throws dev.waxseal.error.DataHeldException when a legal hold keeps it; nothing is changed
      */
     public boolean delete(String subjectId, String reason) {
         return delete(sealer.key(subjectId, Optional.empty()), reason);
@@ -390,6 +400,7 @@ public final class Vault<T> {
      * @param recordId which of the subject's records
      * @param reason why, for the audit trail; no personal value
      * @return whether there was one
+     * @throws dev.waxseal.error.DataHeldException when a legal hold keeps it; nothing is changed
      */
     public boolean delete(String subjectId, String recordId, String reason) {
         return delete(sealer.key(subjectId, Optional.of(recordId)), reason);
@@ -398,6 +409,7 @@ public final class Vault<T> {
     private boolean delete(RecordKey key, String reason) {
         requireReason(reason);
         return stores.atomically(() -> {
+            holds.requireFree(key);
             boolean deleted = stores.records().delete(key);
             if (deleted) {
                 trail.changed(List.of(
@@ -446,6 +458,7 @@ public final class Vault<T> {
      * @param subjectIds whose records, at most {@value #MAX_BATCH}
      * @param reason why, for the audit trail; no personal value
      * @return how many there were
+     * @throws dev.waxseal.error.DataHeldException when a legal hold keeps it; nothing is changed
      */
     public int deleteAll(Collection<String> subjectIds, String reason) {
         requireBatch(subjectIds);
@@ -494,6 +507,7 @@ public final class Vault<T> {
      * @param recordIds which of them, at most {@value #MAX_BATCH}
      * @param reason why, for the audit trail; no personal value
      * @return how many there were
+     * @throws dev.waxseal.error.DataHeldException when a legal hold keeps it; nothing is changed
      */
     public int deleteAll(String subjectId, Collection<String> recordIds, String reason) {
         requireBatch(recordIds);
@@ -712,8 +726,10 @@ public final class Vault<T> {
                     field.role() == FieldPolicy.Role.SUBJECT_ID || field.role() == FieldPolicy.Role.RECORD_ID;
             if (verdict == Verdict.WITHHELD) {
                 fields.put(name, View.withheld(whyWithheld(field, access)));
-            } else if (opened.expired().contains(name) || (identity && value == null)) {
-                fields.put(name, View.expired());
+            } else if (opened.expired().containsKey(name)) {
+                fields.put(name, View.expired(opened.expired().get(name)));
+            } else if (identity && value == null) {
+                fields.put(name, View.withheld("nothing that holds it is left"));
             } else if (verdict == Verdict.MASKED) {
                 fields.put(name, View.masked(field.mask(), value));
             } else {

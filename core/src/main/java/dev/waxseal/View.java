@@ -2,8 +2,10 @@ package dev.waxseal;
 
 import dev.waxseal.access.Verdict;
 import dev.waxseal.error.AccessDeniedException;
+import dev.waxseal.error.DataExpiredException;
 import dev.waxseal.error.PolicyException;
 import dev.waxseal.policy.Mask;
+import java.time.LocalDate;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,8 +21,6 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the annotated class
  */
 public final class View<T> {
-    private static final String EXPIRED = "its day has come";
-
     private final String recordType;
     private final String subject;
     private final Optional<String> subjectId;
@@ -37,7 +37,11 @@ public final class View<T> {
     public record Seen(Verdict verdict, String reason) {}
 
     /** A component in the view: its value where shown, the masked text where masked. */
-    record Field(Seen seen, @Nullable Object shown) {
+    record Field(Seen seen, @Nullable Object shown, Optional<LocalDate> expiredOn) {
+        Field(Seen seen, @Nullable Object shown) {
+            this(seen, shown, Optional.empty());
+        }
+
         @Override
         public String toString() {
             return seen.toString();
@@ -69,8 +73,8 @@ public final class View<T> {
                 text(value).map(mask::apply).orElse(null));
     }
 
-    static Field expired() {
-        return withheld(EXPIRED);
+    static Field expired(LocalDate day) {
+        return new Field(new Seen(Verdict.WITHHELD, "expired on " + day), null, Optional.of(day));
     }
 
     static Field withheld(String reason) {
@@ -136,10 +140,14 @@ public final class View<T> {
      * @param <V> its type
      * @return the value; empty where it is null
      * @throws AccessDeniedException when it is masked or withheld; the message says why
+     * @throws DataExpiredException when its day has come
      * @throws PolicyException when there is no such component, or it is of another type
      */
     public <V> Optional<V> value(String field, Class<V> type) {
         Field found = field(field);
+        if (found.expiredOn().isPresent()) {
+            throw new DataExpiredException(found.expiredOn().get());
+        }
         if (found.seen().verdict() != Verdict.REVEALED) {
             throw new AccessDeniedException(recordType + "." + field + " is not shown in this view: "
                     + found.seen().reason());
@@ -154,7 +162,7 @@ public final class View<T> {
 
     /**
      * A component as text for a screen: the value where shown, its mask where masked, a placeholder where withheld or
-     * null.
+     * expired, nothing where null.
      *
      * @param field the component's name
      * @return the text, for the eyes of the principal only
@@ -163,7 +171,7 @@ public final class View<T> {
     public String text(String field) {
         Field found = field(field);
         if (found.seen().verdict() == Verdict.WITHHELD) {
-            return "(withheld)";
+            return found.expiredOn().isPresent() ? "(expired)" : "(withheld)";
         }
         return text(found.shown()).orElse("");
     }
@@ -202,9 +210,8 @@ public final class View<T> {
     /** The record with what is left of it: components whose day has come are absent, all others must be shown. */
     T whatIsLeft() {
         return fields.values().stream()
-                        .map(Field::seen)
-                        .allMatch(seen -> seen.verdict() == Verdict.REVEALED
-                                || seen.reason().equals(EXPIRED))
+                        .allMatch(field -> field.seen().verdict() == Verdict.REVEALED
+                                || field.expiredOn().isPresent())
                 ? whole.get()
                 : whole();
     }

@@ -5,14 +5,18 @@ import dev.waxseal.audit.AuditAction;
 import dev.waxseal.audit.AuditEvent;
 import dev.waxseal.audit.AuditTrail;
 import dev.waxseal.audit.chain.ChainedTrail;
+import dev.waxseal.error.IntegrityException;
 import dev.waxseal.error.InvalidInputException;
 import dev.waxseal.error.PolicyException;
+import dev.waxseal.key.KeyName;
+import dev.waxseal.key.KeyStore;
 import dev.waxseal.key.RootKeys;
 import dev.waxseal.key.ring.KeyRing;
 import dev.waxseal.minimize.Redactor;
 import dev.waxseal.policy.RecordPolicy;
 import dev.waxseal.seal.BlobKey;
 import dev.waxseal.seal.BlobStore;
+import dev.waxseal.seal.Holds;
 import dev.waxseal.seal.Layout;
 import dev.waxseal.seal.engine.MediaSealer;
 import dev.waxseal.seal.engine.RecordSealer;
@@ -20,6 +24,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -27,11 +32,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One tenant's customer data under seal: the front door. Thread safe; open one for each tenant and keep it.
  */
 public final class Waxseal implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Waxseal.class);
     private static final int ERASE_BATCH = 500;
 
     private final Settings settings;
@@ -40,7 +48,12 @@ public final class Waxseal implements AutoCloseable {
     private final AuditTrail trail;
     private final Grants grants;
     private final Epochs epochs;
+    private final Expiry expiry;
+    private final Upkeep upkeep;
+    private final HeldRecords holds;
     private final Optional<Media> media;
+    private final KeyStore.Subscription subscription;
+    private final Optional<AutoCloseable> running;
     private final ConcurrentMap<Class<?>, Vault<?>> vaults = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, Class<?>> recordTypes = new ConcurrentHashMap<>();
 
@@ -57,21 +70,76 @@ public final class Waxseal implements AutoCloseable {
                 settings.cachedKeys,
                 settings.cacheLifetime);
         keys.verify();
+        requireSameAge(stores, settings.tenant);
         this.decider = settings.decider.orElseGet(() -> AccessDecider.byGrants(stores.grants()));
         this.trail = settings.trail.orElseGet(
                 () -> new ChainedTrail(stores.audit(), keys, stores::atomically, stores::separately));
         this.grants = new Grants(stores, trail, settings.clock, settings.tenant);
         this.epochs = new Epochs(stores, settings.rootKeys, keys, trail, settings.clock, settings.backupWindow);
+        this.holds = new HeldRecords(settings.holds, stores.records());
         recordTypes.put(MediaSealer.RECORD_TYPE, MediaRecord.class);
-        this.media = settings.blobs.map(blobs -> new Media(
-                new MediaSealer(keys, blobs, settings.zone, settings.clock, settings.mediaBytes),
-                blobs,
+        Optional<MediaSealer> mediaSealer = settings.blobs.map(
+                blobs -> new MediaSealer(keys, blobs, settings.zone, settings.clock, settings.mediaBytes));
+        this.media = mediaSealer.map(sealer -> new Media(
+                sealer,
+                settings.blobs.orElseThrow(),
                 keys,
                 stores,
                 decider,
                 trail,
+                holds,
                 settings.clock,
                 settings.tenant));
+        this.expiry = new Expiry(
+                stores,
+                keys,
+                trail,
+                holds,
+                mediaSealer.map(sealer -> sealer::keep),
+                settings.clock,
+                settings.zone,
+                settings.expiryGrace);
+        this.upkeep = new Upkeep(expiry, epochs, settings.clock, settings.plan.orElseGet(Upkeep.Plan::usual));
+        if (settings.plan.isEmpty()) {
+            List<LocalDate> due = expiry.due();
+            if (!due.isEmpty()) {
+                LOG.warn(
+                        "the keys of {} days that are due since {} are still there: open with Settings.upkeep(…), or let"
+                                + " a scheduler call waxseal.upkeep().run()",
+                        due.size(),
+                        due.get(0));
+            }
+        }
+        this.subscription = stores.keys().subscribe(new KeyStore.Listener() {
+            @Override
+            public void destroyed(KeyName name) {
+                keys.forget(name);
+            }
+
+            @Override
+            public void maybeMissed() {
+                keys.forgetAll();
+            }
+        });
+        this.running = settings.plan.map(plan -> upkeep.start());
+    }
+
+    /** An old copy of the key store would bring erased keys back, and lack the keys of newer records. */
+    private static void requireSameAge(Stores stores, String tenant) {
+        long ofKeys = stores.keys().generation(tenant);
+        long ofRecords = stores.records().generation(tenant);
+        if (ofKeys < ofRecords) {
+            throw new IntegrityException("the key store is older than the records beside it: it has counted " + ofKeys
+                    + " destructions of keys of tenant '" + tenant + "', the records have seen " + ofRecords
+                    + ". It was restored from a backup, and holds keys that were destroyed since. Nothing was opened:"
+                    + " put the newest key store in place, see docs/KEYS.md on restoring");
+        }
+        if (ofKeys > ofRecords) {
+            LOG.info(
+                    "the records are older than the key store beside them, by {} destructions of keys: they were restored"
+                            + " from a backup; what was erased or has expired since stays unreadable",
+                    ofKeys - ofRecords);
+        }
     }
 
     /**
@@ -131,7 +199,7 @@ public final class Waxseal implements AutoCloseable {
                 settings.zone,
                 settings.clock,
                 text -> settings.redactor.redact(text).text());
-        return new Vault<>(sealer, settings.stores, decider, trail, settings.clock, settings.tenant);
+        return new Vault<>(sealer, settings.stores, decider, trail, holds, settings.clock, settings.tenant);
     }
 
     /**
@@ -164,6 +232,24 @@ public final class Waxseal implements AutoCloseable {
     }
 
     /**
+     * The expiry days of this tenant.
+     *
+     * @return making keys ahead, and destroying those of due days
+     */
+    public Expiry expiry() {
+        return expiry;
+    }
+
+    /**
+     * What must be done again and again.
+     *
+     * @return one pass at a time, or what the passes did that run by themselves
+     */
+    public Upkeep upkeep() {
+        return upkeep;
+    }
+
+    /**
      * What happened.
      *
      * @return the audit trail
@@ -179,7 +265,7 @@ public final class Waxseal implements AutoCloseable {
      * @param at when the key was destroyed
      * @param keyDestroyed whether this call destroyed a live key; false where it was destroyed before, or there never
      *     was one
-     * @param recordsDeleted how many records this call deleted
+     * @param recordsDeleted how many records this call deleted, the rows of blobs among them
      * @param blobsDeleted how many photos, voice notes, videos and documents this call deleted
      */
     public record Erased(String subject, Instant at, boolean keyDestroyed, long recordsDeleted, long blobsDeleted) {}
@@ -197,6 +283,7 @@ public final class Waxseal implements AutoCloseable {
      * @param erasedBy who erases it
      * @param reason why, for the audit trail; no personal value
      * @return what was done
+     * @throws dev.waxseal.error.DataHeldException when a legal hold keeps a record of the subject; nothing is changed
      */
     public Erased erase(String subjectId, String erasedBy, String reason) {
         RecordPolicy.requireId(subjectId, "subject id");
@@ -206,7 +293,10 @@ public final class Waxseal implements AutoCloseable {
         String subject = keys.subjectReference(subjectId);
         Instant at = settings.clock.instant();
         boolean destroyed = stores.atomically(() -> {
+            long generation = stores.keys().advanceGeneration(settings.tenant);
+            holds.requireFree(settings.tenant, subject);
             boolean live = keys.destroySubjectKey(subject);
+            stores.records().noteGeneration(settings.tenant, generation);
             String detail = live ? reason : reason + " (there was no live key)";
             trail.changed(List.of(erasure(AuditAction.ERASE_KEY, erasedBy, subject, detail)));
             return live;
@@ -249,12 +339,26 @@ public final class Waxseal implements AutoCloseable {
     @Override
     public void close() {
         try {
+            endUpkeep();
+            subscription.close();
             settings.stores.close();
         } finally {
             try {
                 settings.blobs.ifPresent(BlobStore::close);
             } finally {
                 settings.rootKeys.close();
+            }
+        }
+    }
+
+    private void endUpkeep() {
+        if (running.isPresent()) {
+            try {
+                running.get().close();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } catch (Exception e) {
+                throw new IllegalStateException("the upkeep could not be ended", e);
             }
         }
     }
@@ -278,6 +382,9 @@ public final class Waxseal implements AutoCloseable {
         private int cachedKeys = 10_000;
         private Duration cacheLifetime = Duration.ofMinutes(5);
         private Duration backupWindow = Duration.ofDays(30);
+        private Duration expiryGrace = Duration.ZERO;
+        private Holds holds = Holds.NONE;
+        private Optional<Upkeep.Plan> plan = Optional.empty();
 
         private Settings(Stores stores, RootKeys rootKeys) {
             this.stores = stores;
@@ -436,10 +543,52 @@ public final class Waxseal implements AutoCloseable {
         }
 
         /**
+         * How long after the beginning of its day an expiry key is still kept, for machines whose clocks differ or rows
+         * that are to be looked at once more. The data itself is neither shown nor found meanwhile.
+         *
+         * @param grace not negative; none unless said otherwise
+         * @return this
+         * @throws InvalidInputException when it is negative
+         */
+        public Settings expiryGrace(Duration grace) {
+            if (grace.isNegative()) {
+                throw new InvalidInputException("a grace of " + grace + " is negative: give zero or more");
+            }
+            this.expiryGrace = grace;
+            return this;
+        }
+
+        /**
+         * Which records legal holds keep.
+         *
+         * @param holds the holds, none unless said otherwise
+         * @return this
+         */
+        public Settings holds(Holds holds) {
+            this.holds = holds;
+            return this;
+        }
+
+        /**
+         * Lets the upkeep run by itself, on one daemon thread, from the opening on: keys of due days are destroyed and
+         * epochs rotated without anybody's help. Any number of processes may do so.
+         *
+         * @param plan what to do how often, for instance {@link Upkeep.Plan#usual()}; without a plan the host calls
+         *     {@link Upkeep#run}
+         * @return this
+         */
+        public Settings upkeep(Upkeep.Plan plan) {
+            this.plan = Optional.of(plan);
+            return this;
+        }
+
+        /**
          * Opens with these settings.
          *
          * @return the open front door
-         * @throws dev.waxseal.error.KeyUnavailableException when the root key isn't the one of these stores
+         * @throws dev.waxseal.error.KeyUnavailableException when the root key isn't the one of these stores, or the random
+         *     source fails its start-up tests
+         * @throws IntegrityException when the key store is older than the records beside it
          */
         public Waxseal open() {
             return new Waxseal(this);

@@ -28,6 +28,8 @@ public enum AuditAction {
     DESTROY_ROOT_KEY,
     /** The key of an expiry day was destroyed. */
     EXPIRE,
+    /** What a legal hold keeps was sealed anew, without an expiry day. */
+    HOLD,
     /** An access right was granted. */
     GRANT,
     /** An access right was revoked. */

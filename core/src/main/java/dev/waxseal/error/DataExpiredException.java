@@ -3,7 +3,7 @@ package dev.waxseal.error;
 import java.time.LocalDate;
 
 /**
- * The data was due to be gone on a day that has come, and the key of that day is destroyed. Distinct from tampering
+ * The data was due to be gone on a day that has come, whether the key of that day is destroyed yet or not. Distinct from tampering
  * ({@link IntegrityException}): nothing is wrong, the data's time is over.
  */
 public final class DataExpiredException extends WaxsealException {
@@ -18,8 +18,7 @@ public final class DataExpiredException extends WaxsealException {
      * @param day the day on which the data expired
      */
     public DataExpiredException(LocalDate day) {
-        super("expired on " + day
-                + ": the key of that day is destroyed, so this data can't be read or written any more");
+        super("expired on " + day + ": the time of this data is over, so it can't be read or written any more");
         this.day = day;
     }
 

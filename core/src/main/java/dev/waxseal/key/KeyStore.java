@@ -1,6 +1,7 @@
 package dev.waxseal.key;
 
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 
@@ -118,4 +119,70 @@ public interface KeyStore {
      * @return whether a live version was destroyed by this call
      */
     boolean destroy(KeyName name, Instant at);
+
+    /**
+     * The newest version of a key, held by the calling thread's transaction until it ends: nobody else destroys it, or
+     * writes what relies on it, meanwhile.
+     *
+     * @param name which key
+     * @return the key, or empty where there never was one
+     */
+    Optional<StoredKey> hold(KeyName name);
+
+    /**
+     * The days whose expiry key is live.
+     *
+     * @param tenant whose days
+     * @param until the last day to return
+     * @param limit the most days to return, 1 to 10,000
+     * @return the days in ascending order
+     */
+    List<LocalDate> liveDays(String tenant, LocalDate until, int limit);
+
+    /**
+     * How many times something of a tenant was destroyed, as this store counts it.
+     *
+     * @param tenant the tenant
+     * @return the count, 0 in a new store
+     */
+    long generation(String tenant);
+
+    /**
+     * Counts one more destruction, and holds the count until the calling thread's transaction ends, so that destructions
+     * of one tenant happen one after the other.
+     *
+     * @param tenant the tenant
+     * @return the new count
+     */
+    long advanceGeneration(String tenant);
+
+    /**
+     * Asks to be told when a key is destroyed, by whatever process, once that is durable. A store that learns nothing
+     * of other processes' destructions tells of nothing, and their keys leave the caches by age.
+     *
+     * @param listener is told, by a thread of the store's or of the one who destroys
+     * @return ends the telling when closed
+     */
+    Subscription subscribe(Listener listener);
+
+    /** Is told of destroyed keys. Must be quick, and must not throw. */
+    interface Listener {
+        /**
+         * A key was destroyed.
+         *
+         * @param name which one
+         */
+        void destroyed(KeyName name);
+
+        /** Keys may have been destroyed without a word, since the store lost touch with its database for a while. */
+        void maybeMissed();
+    }
+
+    /** What {@link #subscribe} gave. */
+    @FunctionalInterface
+    interface Subscription extends AutoCloseable {
+        /** Ends the telling; does nothing a second time. */
+        @Override
+        void close();
+    }
 }

@@ -1,5 +1,6 @@
 package dev.waxseal.seal;
 
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 
@@ -26,7 +27,8 @@ public interface RecordStore {
     }
 
     /**
-     * Writes a record with all its compartments and index entries, replacing what was there. In the same transaction it
+     * Writes a record with all its compartments and index entries, replacing what was there, but for compartments that a
+     * legal hold keeps ({@link SealedCompartment#heldDay()}): those stay as they are. In the same transaction it
      * makes sure that the subject key version and the key of every expiry day are still live, and holds them so until
      * the transaction ends, so that no record can be written under a key that is being destroyed.
      *
@@ -91,4 +93,39 @@ public interface RecordStore {
      * @return how many were deleted; fewer than the limit when none is left
      */
     int deleteOfSubject(String tenant, String subject, int limit);
+
+    /**
+     * The records that have a compartment of an expiry day, in the order of subject, record type and record reference.
+     *
+     * @param tenant the tenant
+     * @param day the expiry day
+     * @param after the key of the last record seen, or empty to begin
+     * @param limit the most records to return, 1 to 1,000
+     * @return the next records; fewer than the limit when there are no more
+     */
+    List<Stored> dueOn(String tenant, LocalDate day, Optional<RecordKey> after, int limit);
+
+    /**
+     * A record, held by the calling thread's transaction until it ends: nobody else writes or deletes it meanwhile.
+     *
+     * @param key which record
+     * @return the record, or empty where there is none
+     */
+    Optional<Stored> hold(RecordKey key);
+
+    /**
+     * What was last noted with {@link #noteGeneration}: how many destructions of keys these records have seen.
+     *
+     * @param tenant the tenant
+     * @return the count, 0 where nothing was noted
+     */
+    long generation(String tenant);
+
+    /**
+     * Notes how many destructions the key store has counted, so that an older key store beside these records is seen.
+     *
+     * @param tenant the tenant
+     * @param generation the key store's count
+     */
+    void noteGeneration(String tenant, long generation);
 }

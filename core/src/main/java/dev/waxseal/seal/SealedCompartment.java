@@ -12,6 +12,8 @@ import java.util.Optional;
  */
 public record SealedCompartment(String name, Optional<LocalDate> expiryDay, byte[] sealed) {
 
+    private static final String HELD = "#held:";
+
     /** Copies the ciphertext. */
     public SealedCompartment {
         sealed = sealed.clone();
@@ -20,6 +22,38 @@ public record SealedCompartment(String name, Optional<LocalDate> expiryDay, byte
     @Override
     public byte[] sealed() {
         return sealed.clone();
+    }
+
+    /**
+     * The name of a compartment that a legal hold keeps past its day. No policy gives such a name.
+     *
+     * @param name its name before
+     * @param day the day on which it had to be gone
+     * @return "name#held:day"
+     */
+    public static String heldName(String name, LocalDate day) {
+        return name + HELD + day;
+    }
+
+    /**
+     * The day on which it had to be gone, where a legal hold keeps it since. Such a compartment is sealed without an
+     * expiry day, is shown to nobody, and isn't replaced when the record is written anew.
+     *
+     * @return the day from its name; empty where nothing holds it
+     */
+    public Optional<LocalDate> heldDay() {
+        int at = name.lastIndexOf(HELD);
+        return at < 0 ? Optional.empty() : Optional.of(LocalDate.parse(name.substring(at + HELD.length())));
+    }
+
+    /**
+     * Its name without the day of a hold.
+     *
+     * @return the name as the policy gives it
+     */
+    public String policyName() {
+        int at = name.lastIndexOf(HELD);
+        return at < 0 ? name : name.substring(0, at);
     }
 
     @Override

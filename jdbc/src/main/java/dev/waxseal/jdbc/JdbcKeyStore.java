@@ -10,6 +10,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -18,10 +19,12 @@ import java.util.Optional;
 final class JdbcKeyStore implements KeyStore {
     private final Transactions transactions;
     private final Statements sql;
+    private final Announcements announcements;
 
-    JdbcKeyStore(Transactions transactions, Statements sql) {
+    JdbcKeyStore(Transactions transactions, Statements sql, Announcements announcements) {
         this.transactions = transactions;
         this.sql = sql;
+        this.announcements = announcements;
     }
 
     @Override
@@ -168,11 +171,63 @@ final class JdbcKeyStore implements KeyStore {
 
     @Override
     public boolean destroy(KeyName name, Instant at) {
+        return transactions.write("destroying a key", session -> {
+            boolean destroyed = session.update(
+                            sql.destroyKey, at, name.tenant(), name.kind().name(), name.name())
+                    > 0;
+            if (destroyed) {
+                announcements.announce(session, name);
+            }
+            return destroyed;
+        });
+    }
+
+    @Override
+    public Optional<StoredKey> hold(KeyName name) {
         return transactions.write(
-                "destroying a key",
-                session -> session.update(
-                                sql.destroyKey, at, name.tenant(), name.kind().name(), name.name())
-                        > 0);
+                "holding a key",
+                session -> session.first(
+                        sql.holdKey,
+                        row -> key(name, row),
+                        name.tenant(),
+                        name.kind().name(),
+                        name.name()));
+    }
+
+    @Override
+    public List<LocalDate> liveDays(String tenant, LocalDate until, int limit) {
+        Limits.check(limit, 10_000);
+        return transactions.read(
+                "reading the days whose key is live",
+                session -> session.list(
+                        sql.liveDays, row -> LocalDate.parse(row.getString("name")), tenant, until.toString(), limit));
+    }
+
+    @Override
+    public long generation(String tenant) {
+        return transactions.read(
+                "reading the count of destructions",
+                session -> generation(session, tenant).orElse(0L));
+    }
+
+    private Optional<Long> generation(Session session, String tenant) throws SQLException {
+        return session.first(sql.keyGeneration, row -> row.getLong(1), tenant);
+    }
+
+    @Override
+    public long advanceGeneration(String tenant) {
+        return transactions.write("counting a destruction", session -> {
+            if (session.update(sql.advanceKeyGeneration, tenant) == 0) {
+                session.insertIfAbsent(sql.addKeyGeneration, tenant);
+                session.update(sql.advanceKeyGeneration, tenant);
+            }
+            return generation(session, tenant).orElseThrow(() -> vanished("count of destructions"));
+        });
+    }
+
+    @Override
+    public Subscription subscribe(Listener listener) {
+        return announcements.subscribe(listener);
     }
 
     private Optional<StoredEpoch> epoch(Session session, long id) throws SQLException {

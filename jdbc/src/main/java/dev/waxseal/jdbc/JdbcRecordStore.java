@@ -229,18 +229,59 @@ final class JdbcRecordStore implements RecordStore {
         try (PreparedStatement insert = session.prepare(sql.insertCompartment)) {
             for (int i = 0; i < compartments.size(); i++) {
                 SealedCompartment compartment = compartments.get(i);
-                Session.bind(
-                        insert,
-                        columns(
-                                record.key(),
-                                i,
-                                compartment.name(),
-                                compartment.expiryDay().orElse(null),
-                                compartment.sealed()));
-                insert.addBatch();
+                if (compartment.heldDay().isPresent()) {
+                    // What a legal hold keeps stays as it is, and may be there already.
+                    session.insertIfAbsent(sql.insertCompartment, columns(record.key(), i, compartment));
+                } else {
+                    Session.bind(insert, columns(record.key(), i, compartment));
+                    insert.addBatch();
+                }
             }
             insert.executeBatch();
         }
+    }
+
+    private static @Nullable Object[] columns(RecordKey key, int position, SealedCompartment compartment) {
+        return columns(
+                key,
+                position,
+                compartment.name(),
+                compartment.expiryDay().orElse(null),
+                compartment.heldDay().orElse(null),
+                compartment.sealed());
+    }
+
+    @Override
+    public List<Stored> dueOn(String tenant, LocalDate day, Optional<RecordKey> after, int limit) {
+        Limits.check(limit, MOST);
+        List<Object> values = new ArrayList<>(List.of(tenant, day));
+        after.ifPresent(key -> values.addAll(List.of(key.subject(), key.recordType(), key.record())));
+        values.add(limit);
+        return read(tenant, after.isPresent() ? sql.recordsDueAfter : sql.recordsDue, values.toArray());
+    }
+
+    @Override
+    public Optional<Stored> hold(RecordKey key) {
+        boolean there = transactions.write(
+                "holding a record",
+                session -> !session.list(sql.holdRecord, row -> 1, columns(key)).isEmpty());
+        return there ? find(key) : Optional.empty();
+    }
+
+    @Override
+    public long generation(String tenant) {
+        return transactions.read(
+                "reading what the records have seen",
+                session -> session.first(sql.recordGeneration, row -> row.getLong(1), tenant)
+                        .orElse(0L));
+    }
+
+    @Override
+    public void noteGeneration(String tenant, long generation) {
+        transactions.write("noting what the records have seen", session -> {
+            boolean added = session.insertIfAbsent(sql.addRecordGeneration, tenant, generation);
+            return added ? 1 : session.update(sql.noteRecordGeneration, generation, tenant);
+        });
     }
 
     private void insertIndex(Session session, SealedRecord record) throws SQLException {

@@ -42,6 +42,7 @@ import javax.sql.DataSource;
  */
 public final class JdbcStores implements Stores {
     private final Transactions transactions;
+    private final Announcements announcements;
     private final KeyStore keys;
     private final RecordStore records;
     private final AuditStore audit;
@@ -57,7 +58,8 @@ public final class JdbcStores implements Stores {
         schema.writeBeforeAcknowledging();
         this.transactions = new Transactions(builder.dataSource, dialect, builder.statementTimeoutSeconds);
         Statements sql = new Statements(dialect, builder.schema);
-        this.keys = new JdbcKeyStore(transactions, sql);
+        this.announcements = new Announcements(builder.dataSource, dialect, builder.schema, builder.listening);
+        this.keys = new JdbcKeyStore(transactions, sql, announcements);
         this.records = new JdbcRecordStore(transactions, sql, dialect);
         this.audit = new JdbcAuditStore(transactions, sql);
         this.grants = new JdbcGrantStore(transactions, sql);
@@ -155,9 +157,11 @@ public final class JdbcStores implements Stores {
         });
     }
 
-    /** Does nothing: the stores hold nothing of their own, and the data source stays the host's. */
+    /** Ends the listening for destroyed keys. The data source stays the host's. */
     @Override
-    public void close() {}
+    public void close() {
+        announcements.close();
+    }
 
     private static Dialect dialect(DataSource dataSource) {
         try (Connection connection = dataSource.getConnection()) {
@@ -176,6 +180,7 @@ public final class JdbcStores implements Stores {
         private SchemaManagement schemaManagement = SchemaManagement.APPLY;
         private int statementTimeoutSeconds = 30;
         private String schema = "";
+        private boolean listening = true;
 
         private Builder(DataSource dataSource) {
             this.dataSource = dataSource;
@@ -225,6 +230,20 @@ public final class JdbcStores implements Stores {
                                 + " digits and underscores, not beginning with a digit, 1 to 63 characters");
             }
             this.schema = schema;
+            return this;
+        }
+
+        /**
+         * Whether to hear of keys that other processes destroy, at once, by PostgreSQL's LISTEN. It takes one connection
+         * of the pool for good, a daemon thread, PostgreSQL's own JDBC driver, and a connection that leads to one session
+         * (behind a pooler that switches sessions between transactions, turn it off). Without it, and on H2, such keys
+         * leave the cache by age. Default: true.
+         *
+         * @param listening whether to listen
+         * @return this
+         */
+        public Builder listening(boolean listening) {
+            this.listening = listening;
             return this;
         }
 

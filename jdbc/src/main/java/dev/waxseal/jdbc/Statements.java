@@ -46,6 +46,17 @@ final class Statements {
     final String recordsOfSubjectAndTypeAfter;
     final String recordsByIndex;
     final String recordsByIndexAfter;
+    final String recordsDue;
+    final String recordsDueAfter;
+    final String holdRecord;
+    final String keyGeneration;
+    final String addKeyGeneration;
+    final String advanceKeyGeneration;
+    final String recordGeneration;
+    final String addRecordGeneration;
+    final String noteRecordGeneration;
+    final String holdKey;
+    final String liveDays;
     final String deleteRecord;
     final String deleteRecordsOfSubject;
 
@@ -119,11 +130,11 @@ final class Statements {
                 + ", revision = revision + 1 WHERE " + RECORD_IS);
         revision = in("SELECT revision FROM waxseal_record WHERE " + RECORD_IS);
         replaceRecordOfRevision = replaceRecord + " AND revision = ?";
-        deleteCompartments = in("DELETE FROM waxseal_compartment WHERE " + RECORD_IS);
+        deleteCompartments = in("DELETE FROM waxseal_compartment WHERE " + RECORD_IS + " AND held_day IS NULL");
         deleteIndex = in("DELETE FROM waxseal_index WHERE " + RECORD_IS);
         insertCompartment = in("INSERT INTO waxseal_compartment"
-                + " (tenant, subject_ref, record_type, record_ref, position, name, expiry_day, sealed)"
-                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+                + " (tenant, subject_ref, record_type, record_ref, position, name, expiry_day, held_day, sealed)"
+                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
         insertIndex = in("INSERT INTO waxseal_index"
                 + " (tenant, subject_ref, record_type, record_ref, position, field, key_version, entry)"
                 + " VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
@@ -138,6 +149,20 @@ final class Statements {
         recordsOfSubjectAndTypeAfter = page(ofSubject + " AND record_type = ?" + after + inOrder);
         recordsByIndex = byIndex("");
         recordsByIndexAfter = byIndex(" AND (subject_ref, record_ref) > (?, ?)");
+        String due = " c WHERE c.tenant = ? AND c.expiry_day = ?";
+        String nextDue = " AND (c.subject_ref, c.record_type, c.record_ref) > (?, ?, ?)";
+        recordsDue = due(due);
+        recordsDueAfter = due(due + nextDue);
+        holdRecord = in("SELECT 1 FROM waxseal_record WHERE " + RECORD_IS + " FOR UPDATE");
+        keyGeneration = in("SELECT generation FROM waxseal_key_generation WHERE tenant = ?");
+        addKeyGeneration = in("INSERT INTO waxseal_key_generation (tenant, generation) VALUES (?, 0)");
+        advanceKeyGeneration = in("UPDATE waxseal_key_generation SET generation = generation + 1 WHERE tenant = ?");
+        recordGeneration = in("SELECT generation FROM waxseal_record_generation WHERE tenant = ?");
+        addRecordGeneration = in("INSERT INTO waxseal_record_generation (tenant, generation) VALUES (?, ?)");
+        noteRecordGeneration = in("UPDATE waxseal_record_generation SET generation = ? WHERE tenant = ?");
+        holdKey = newestKey + " FOR UPDATE";
+        liveDays = in("SELECT DISTINCT name FROM waxseal_key WHERE tenant = ? AND kind = 'EXPIRY' AND name <= ?"
+                + " AND destroyed_at IS NULL ORDER BY name FETCH FIRST ? ROWS ONLY");
         deleteRecord = in("DELETE FROM waxseal_record WHERE " + RECORD_IS);
         deleteRecordsOfSubject = in(
                 dialect == Dialect.H2
@@ -194,11 +219,23 @@ final class Statements {
                 + joined("hit", "r"));
     }
 
+    private String due(String which) {
+        return page(
+                "(SELECT DISTINCT c.tenant, c.subject_ref, c.record_type, c.record_ref FROM waxseal_compartment"
+                        + which + " ORDER BY c.subject_ref, c.record_type, c.record_ref FETCH FIRST ? ROWS ONLY) hit"
+                        + " JOIN waxseal_record r ON " + joined("hit", "r"),
+                "subject_ref, record_type, record_ref");
+    }
+
+    private String page(String from) {
+        return page(from, "record_type, subject_ref, record_ref");
+    }
+
     /**
      * Records with their compartments and index entries, by one statement: it sees one instant, where three would see a
      * write that comes between them by halves.
      */
-    private String page(String from) {
+    private String page(String from, String order) {
         String key = "p.subject_ref, p.record_type, p.record_ref";
         return in("WITH page AS (SELECT r.tenant, r.subject_ref, r.record_type, r.record_ref, r.subject_key_version,"
                 + " r.revision, CAST(r.operational AS CHARACTER VARYING) AS operational FROM " + from + ")"
@@ -210,7 +247,7 @@ final class Statements {
                 + " FROM page p JOIN waxseal_compartment c ON " + joined("p", "c")
                 + " UNION ALL SELECT 2, " + key + ", i.position, i.field, i.key_version, 0, NULL, i.entry"
                 + " FROM page p JOIN waxseal_index i ON " + joined("p", "i")
-                + " ORDER BY record_type, subject_ref, record_ref, part, position");
+                + " ORDER BY " + order + ", part, position, text");
     }
 
     private static String joined(String left, String right) {

@@ -2,6 +2,7 @@ package dev.waxseal.key.ring;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Ticker;
 import com.google.crypto.tink.Aead;
 import com.google.crypto.tink.prf.Prf;
 import com.google.crypto.tink.subtle.AesGcmHkdfStreaming;
@@ -27,6 +28,7 @@ import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -59,21 +61,18 @@ public final class KeyRing {
     private final SecureRandom random;
 
     private final Cache<Long, Aead> epochs;
-    private final Cache<KeyName, LiveKey> keys;
+    private final LiveKeys keys;
     private final Cache<CompartmentKeyName, CompartmentKey> compartmentKeys;
     private final Cache<CompartmentKeyName, MediaKey> mediaKeys;
     private final Cache<String, Prf> functions;
-    /** Subjects erased in this process: what a concurrent call has read before must not come back into the caches. */
-    private final Cache<String, Boolean> erasedHere;
+    /** Keys known to be destroyed: what a concurrent call has read before must not come back into the caches. */
+    private final Cache<KeyName, Boolean> destroyedKeys;
 
     /** Runs work in a transaction of its own. */
     @FunctionalInterface
     public interface Separately {
         <R> R run(Supplier<R> work);
     }
-
-    /** A key's bytes and version; the bytes never leave this class but to be derived from. */
-    private record LiveKey(int version, byte[] bytes) {}
 
     private record CompartmentKeyName(String subject, Optional<LocalDate> expiryDay, String recordType) {}
 
@@ -123,11 +122,11 @@ public final class KeyRing {
         // A derived key may be made from one that is about to leave its cache: half each, so that no key is held
         // longer.
         Duration half = cacheLifetime.dividedBy(2);
-        this.keys = bounded(cachedKeys, half);
+        this.keys = new LiveKeys(cachedKeys, half, Ticker.systemTicker());
         this.compartmentKeys = bounded(cachedKeys, half);
         this.mediaKeys = bounded(cachedKeys, half);
         this.functions = bounded(cachedKeys, half);
-        this.erasedHere = bounded(cachedKeys, cacheLifetime);
+        this.destroyedKeys = bounded(cachedKeys, cacheLifetime);
     }
 
     private static <K, V> Cache<K, V> bounded(int count, Duration lifetime) {
@@ -146,6 +145,7 @@ public final class KeyRing {
      * not at the first record. Begins the first epoch in a new store.
      */
     public void verify() {
+        RandomSourceCheck.check(random);
         newestEpoch();
         // Made now, in transactions of their own, so that no write has to wait for a second connection for them.
         function(referenceKeyName());
@@ -186,9 +186,11 @@ public final class KeyRing {
         if (cached != null) {
             return cached;
         }
-        Prf made = Cryptography.prf(findOrMake(name).bytes().clone());
-        functions.put(name.kind() + "/" + name.name(), made);
-        return made;
+        try (KeyCopy key = findOrMake(name)) {
+            Prf made = Cryptography.prf(key.bytes().clone());
+            functions.put(name.kind() + "/" + name.name(), made);
+            return made;
+        }
     }
 
     /** The key to seal under: the subject's key and the day's are made where there is none yet. */
@@ -198,9 +200,10 @@ public final class KeyRing {
         if (cached != null) {
             return cached;
         }
-        LiveKey subjectKey = findOrMake(subjectKeyName(subject));
-        LiveKey expiryKey = findOrMake(expiryKeyName(expiryDay));
-        return derive(name, subjectKey, expiryKey);
+        try (KeyCopy subjectKey = findOrMake(subjectKeyName(subject));
+                KeyCopy expiryKey = findOrMake(expiryKeyName(expiryDay))) {
+            return derive(name, subjectKey, expiryKey);
+        }
     }
 
     /**
@@ -216,18 +219,23 @@ public final class KeyRing {
         if (cached != null) {
             return cached;
         }
-        LiveKey subjectKey = find(subjectKeyName(subject)).orElseThrow(() -> unknown(subjectKeyName(subject)));
-        LiveKey expiryKey = find(expiryKeyName(expiryDay)).orElseThrow(() -> unknown(expiryKeyName(expiryDay)));
-        return derive(name, subjectKey, expiryKey);
+        try (KeyCopy subjectKey = known(subjectKeyName(subject));
+                KeyCopy expiryKey = known(expiryKeyName(expiryDay))) {
+            return derive(name, subjectKey, expiryKey);
+        }
     }
 
     /** The keys to seal media under, made where there are none yet, as in {@link #toSeal}. */
     public MediaKey mediaToSeal(String subject, Optional<LocalDate> expiryDay, String mediaType) {
         CompartmentKeyName name = new CompartmentKeyName(subject, expiryDay, mediaType);
         MediaKey cached = mediaKeys.getIfPresent(name);
-        return cached != null
-                ? cached
-                : deriveMedia(name, findOrMake(subjectKeyName(subject)), findOrMake(expiryKeyName(expiryDay)));
+        if (cached != null) {
+            return cached;
+        }
+        try (KeyCopy subjectKey = findOrMake(subjectKeyName(subject));
+                KeyCopy expiryKey = findOrMake(expiryKeyName(expiryDay))) {
+            return deriveMedia(name, subjectKey, expiryKey);
+        }
     }
 
     /** The keys to open media with; throws what {@link #toOpen} throws. */
@@ -237,12 +245,13 @@ public final class KeyRing {
         if (cached != null) {
             return cached;
         }
-        LiveKey subjectKey = find(subjectKeyName(subject)).orElseThrow(() -> unknown(subjectKeyName(subject)));
-        LiveKey expiryKey = find(expiryKeyName(expiryDay)).orElseThrow(() -> unknown(expiryKeyName(expiryDay)));
-        return deriveMedia(name, subjectKey, expiryKey);
+        try (KeyCopy subjectKey = known(subjectKeyName(subject));
+                KeyCopy expiryKey = known(expiryKeyName(expiryDay))) {
+            return deriveMedia(name, subjectKey, expiryKey);
+        }
     }
 
-    private MediaKey deriveMedia(CompartmentKeyName name, LiveKey subjectKey, LiveKey expiryKey) {
+    private MediaKey deriveMedia(CompartmentKeyName name, KeyCopy subjectKey, KeyCopy expiryKey) {
         byte[] stream = Cryptography.derive(
                 subjectKey.bytes(), expiryKey.bytes(), Canonical.of(MEDIA_INFO, tenant, name.recordType()));
         byte[] description = Cryptography.derive(
@@ -252,10 +261,7 @@ public final class KeyRing {
                 Cryptography.streaming(stream, MEDIA_HEADER_BYTES),
                 Cryptography.aead(description));
         mediaKeys.put(name, key);
-        if (erasedHere.getIfPresent(name.subject()) != null) {
-            drop(name.subject());
-            throw erased(name.subject());
-        }
+        refuseDestroyed(name);
         return key;
     }
 
@@ -264,16 +270,27 @@ public final class KeyRing {
                 + ": the record belongs to another database, or the key store was restored from a time before it");
     }
 
-    private CompartmentKey derive(CompartmentKeyName name, LiveKey subjectKey, LiveKey expiryKey) {
+    private CompartmentKey derive(CompartmentKeyName name, KeyCopy subjectKey, KeyCopy expiryKey) {
         byte[] info = Canonical.of(COMPARTMENT_INFO, tenant, name.recordType());
         byte[] derived = Cryptography.derive(subjectKey.bytes(), expiryKey.bytes(), info);
         CompartmentKey key = new CompartmentKey(subjectKey.version(), Cryptography.aead(derived));
         compartmentKeys.put(name, key);
-        if (erasedHere.getIfPresent(name.subject()) != null) {
-            drop(name.subject());
+        refuseDestroyed(name);
+        return key;
+    }
+
+    /** What a destruction has overtaken is dropped again, whichever of the two came first. */
+    private void refuseDestroyed(CompartmentKeyName name) {
+        if (destroyedKeys.getIfPresent(subjectKeyName(name.subject())) != null) {
+            forget(name.subject());
             throw erased(name.subject());
         }
-        return key;
+        name.expiryDay().ifPresent(day -> {
+            if (destroyedKeys.getIfPresent(expiryKey(day)) != null) {
+                forgetDay(day);
+                throw new DataExpiredException(day);
+            }
+        });
     }
 
     /** Asks the key store, not the caches, whether the subject's key was destroyed, and refuses if so. */
@@ -309,16 +326,48 @@ public final class KeyRing {
         return destroyed;
     }
 
-    /** Drops the subject's keys from this process's caches. */
+    /** Drops the keys of a subject that was erased from this process's caches. */
     public void forget(String subject) {
-        erasedHere.put(subject, true);
-        drop(subject);
-    }
-
-    private void drop(String subject) {
-        keys.invalidate(subjectKeyName(subject));
+        destroyedKeys.put(subjectKeyName(subject), true);
+        keys.drop(subjectKeyName(subject));
         compartmentKeys.asMap().keySet().removeIf(name -> name.subject().equals(subject));
         mediaKeys.asMap().keySet().removeIf(name -> name.subject().equals(subject));
+    }
+
+    /** Drops the keys of a day that has expired from this process's caches. */
+    public void forgetDay(LocalDate day) {
+        destroyedKeys.put(expiryKey(day), true);
+        keys.drop(expiryKey(day));
+        Optional<LocalDate> of = Optional.of(day);
+        compartmentKeys.asMap().keySet().removeIf(name -> name.expiryDay().equals(of));
+        mediaKeys.asMap().keySet().removeIf(name -> name.expiryDay().equals(of));
+    }
+
+    /** Drops what depends on a key that another process has destroyed. Those of other tenants are none of ours. */
+    public void forget(KeyName name) {
+        if (!name.tenant().equals(tenant)) {
+            return;
+        }
+        switch (name.kind()) {
+            case SUBJECT -> forget(name.name());
+            case EXPIRY -> {
+                if (!name.name().equals(NO_EXPIRY)) {
+                    forgetDay(LocalDate.parse(name.name()));
+                }
+            }
+            case INDEX, REFERENCE, AUDIT -> {
+                keys.drop(name);
+                functions.invalidate(name.kind() + "/" + name.name());
+            }
+        }
+    }
+
+    /** Drops every key but the epochs', where destructions may have been missed. */
+    public void forgetAll() {
+        keys.dropAll();
+        compartmentKeys.invalidateAll();
+        mediaKeys.invalidateAll();
+        functions.invalidateAll();
     }
 
     private KeyName subjectKeyName(String subject) {
@@ -329,19 +378,20 @@ public final class KeyRing {
         return new KeyName(tenant, KeyKind.EXPIRY, day.map(LocalDate::toString).orElse(NO_EXPIRY));
     }
 
-    private Optional<LiveKey> find(KeyName name) {
-        LiveKey cached = keys.getIfPresent(name);
-        if (cached != null) {
-            return Optional.of(cached);
-        }
-        return store.find(name).map(this::unwrap);
+    private Optional<KeyCopy> find(KeyName name) {
+        Optional<KeyCopy> cached = keys.find(name);
+        return cached.isPresent() ? cached : store.find(name).map(this::unwrap);
     }
 
-    private LiveKey findOrMake(KeyName name) {
+    private KeyCopy known(KeyName name) {
+        return find(name).orElseThrow(() -> unknown(name));
+    }
+
+    private KeyCopy findOrMake(KeyName name) {
         return find(name).orElseGet(() -> make(name));
     }
 
-    private LiveKey make(KeyName name) {
+    private KeyCopy make(KeyName name) {
         byte[] bytes = new byte[Cryptography.KEY_BYTES];
         random.nextBytes(bytes);
         try {
@@ -370,7 +420,7 @@ public final class KeyRing {
         }
     }
 
-    private LiveKey unwrap(StoredKey stored) {
+    private KeyCopy unwrap(StoredKey stored) {
         KeyName name = stored.name();
         if (!stored.live()) {
             if (name.kind() == KeyKind.SUBJECT) {
@@ -382,7 +432,7 @@ public final class KeyRing {
             throw new KeyUnavailableException("the " + name + " is destroyed");
         }
         StoredEpoch epoch = store.epoch(stored.epoch()).orElseThrow(() -> lost(stored));
-        LiveKey live = new LiveKey(
+        KeyCopy live = new KeyCopy(
                 stored.version(), unwrap(epochAead(epoch), stored.wrapped(), keyAad(name, stored.version()), name));
         keys.put(name, live);
         return live;
@@ -424,6 +474,18 @@ public final class KeyRing {
     /** Forgets the key of an epoch that is destroyed. */
     public void forgetEpoch(long id) {
         epochs.invalidate(id);
+    }
+
+    /** Makes the keys of days ahead, so that no write has to wait for them. Those that there are, destroyed or not, stay. */
+    public int makeAhead(List<LocalDate> days) {
+        int made = 0;
+        for (LocalDate day : days) {
+            if (store.find(expiryKey(day)).isEmpty()) {
+                make(expiryKey(day)).close();
+                made++;
+            }
+        }
+        return made;
     }
 
     /** The name of a subject's key. */

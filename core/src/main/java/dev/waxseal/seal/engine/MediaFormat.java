@@ -10,6 +10,7 @@ import dev.waxseal.wire.MalformedValueException;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
@@ -34,6 +35,7 @@ final class MediaFormat {
     static final int LEAST_BYTES = HEADER_BYTES + STREAM_HEADER_BYTES + 16 + NONCE_AND_TAG_BYTES + Integer.BYTES;
 
     private static final int NO_EXPIRY_DAY = CompartmentFormat.NO_EXPIRY_DAY;
+    private static final String HELD = "held";
     private static final String STREAM_LABEL = "waxseal/1/media";
     private static final String DESCRIPTION_LABEL = "waxseal/1/media-description";
 
@@ -49,7 +51,13 @@ final class MediaFormat {
             Set<String> purposes,
             Optional<String> fileName,
             long size,
-            Optional<String> sha256) {
+            Optional<String> sha256,
+            Optional<LocalDate> heldDay) {
+        /** The same of a blob that a legal hold keeps beyond its day. */
+        Facts heldSince(LocalDate day) {
+            return new Facts(subjectId, mediaId, mimeType, purposes, fileName, size, sha256, Optional.of(day));
+        }
+
         @Override
         public String toString() {
             return "Facts";
@@ -117,11 +125,18 @@ final class MediaFormat {
 
     private static byte[] write(Facts facts) {
         CborWriter out = new CborWriter(512);
-        out.map(5 + (facts.sha256().isPresent() ? 1 : 0) + (facts.fileName().isPresent() ? 1 : 0));
+        out.map(5
+                + (facts.sha256().isPresent() ? 1 : 0)
+                + (facts.fileName().isPresent() ? 1 : 0)
+                + (facts.heldDay().isPresent() ? 1 : 0));
         out.integer(RecordSealer.SUBJECT_ID_KEY);
         out.text(facts.subjectId());
         out.integer(RecordSealer.RECORD_ID_KEY);
         out.text(facts.mediaId());
+        facts.heldDay().ifPresent(day -> {
+            out.key(HELD);
+            out.text(day.toString());
+        });
         out.key("size");
         out.integer(facts.size());
         facts.sha256().ifPresent(hash -> {
@@ -179,6 +194,7 @@ final class MediaFormat {
         Set<String> purposes = new TreeSet<>();
         Optional<String> fileName = Optional.empty();
         Optional<String> sha256 = Optional.empty();
+        Optional<LocalDate> heldDay = Optional.empty();
         long size = -1;
         CborReader in = new CborReader(plaintext);
         in.map();
@@ -196,6 +212,7 @@ final class MediaFormat {
             }
             switch (in.textKey()) {
                 case "size" -> size = in.integer();
+                case HELD -> heldDay = Optional.of(day(in.text()));
                 case "sha256" -> sha256 = Optional.of(in.text());
                 case "fileName" -> fileName = Optional.of(in.text());
                 case "mimeType" -> mimeType = in.text();
@@ -214,7 +231,15 @@ final class MediaFormat {
         if (size < 0) {
             throw new MalformedValueException("it has no size");
         }
-        return new Facts(subjectId, mediaId, mimeType, Set.copyOf(purposes), fileName, size, sha256);
+        return new Facts(subjectId, mediaId, mimeType, Set.copyOf(purposes), fileName, size, sha256, heldDay);
+    }
+
+    private static LocalDate day(String text) {
+        try {
+            return LocalDate.parse(text);
+        } catch (DateTimeParseException e) {
+            throw new MalformedValueException("the day since which it is held isn't one");
+        }
     }
 
     static IntegrityException doesNotVerify(BlobKey key, String why, @Nullable Exception cause) {

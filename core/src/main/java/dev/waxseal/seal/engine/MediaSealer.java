@@ -9,6 +9,10 @@ import dev.waxseal.policy.RecordPolicy;
 import dev.waxseal.seal.BlobKey;
 import dev.waxseal.seal.BlobStore;
 import dev.waxseal.seal.MediaDescription;
+import dev.waxseal.seal.RecordKey;
+import dev.waxseal.seal.SealedCompartment;
+import dev.waxseal.seal.SealedRecord;
+import dev.waxseal.wire.CborWriter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -20,6 +24,7 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -95,17 +100,8 @@ public final class MediaSealer {
             throw new InvalidInputException("media that had to be gone on " + expiryDay.get()
                     + " can't be put: give a day after today, or don't keep it");
         }
-        KeyRing.MediaKey mediaKey = keys.mediaToSeal(key.subject(), expiryDay, RECORD_TYPE);
-        BlobStore.NewBlob blob = store.create(key);
-        boolean done = false;
-        try {
-            StoreStream out = new StoreStream(blob.stream());
-            out.write(MediaFormat.header(expiryDay, mediaKey.subjectKeyVersion()));
-            out.beginStream();
-            MessageDigest digest = description.hashed() ? sha256() : null;
-            long size = copy(source, mediaKey, MediaFormat.streamAad(key, expiryDay), out, digest);
-            Optional<String> hash =
-                    Optional.ofNullable(digest).map(each -> HexFormat.of().formatHex(each.digest()));
+        MessageDigest digest = description.hashed() ? sha256() : null;
+        return seal(key, expiryDay, source, digest, (size, hash) -> {
             if (!description
                     .expectedSha256()
                     .map(each -> hash.equals(Optional.of(each)))
@@ -113,20 +109,107 @@ public final class MediaSealer {
                 throw new InvalidInputException("media " + key.blob() + " has another SHA-256 than the one expected:"
                         + " nothing was kept; fetch it again");
             }
-            MediaFormat.Facts facts = new MediaFormat.Facts(
+            return new MediaFormat.Facts(
                     subjectId,
                     mediaId,
                     description.mimeType(),
                     description.purposes(),
                     description.fileName(),
                     size,
-                    hash);
+                    hash,
+                    Optional.empty());
+        });
+    }
+
+    /** Makes what is said of a stream, once its size and hash are known. */
+    @FunctionalInterface
+    private interface Description {
+        MediaFormat.Facts of(long size, Optional<String> sha256);
+    }
+
+    private Sealed seal(
+            BlobKey key,
+            Optional<LocalDate> expiryDay,
+            InputStream source,
+            @Nullable MessageDigest digest,
+            Description description)
+            throws IOException {
+        KeyRing.MediaKey mediaKey = keys.mediaToSeal(key.subject(), expiryDay, RECORD_TYPE);
+        BlobStore.NewBlob blob = store.create(key);
+        boolean done = false;
+        try {
+            StoreStream out = new StoreStream(blob.stream());
+            out.write(MediaFormat.header(expiryDay, mediaKey.subjectKeyVersion()));
+            out.beginStream();
+            long size = copy(source, mediaKey, MediaFormat.streamAad(key, expiryDay), out, digest);
+            Optional<String> hash =
+                    Optional.ofNullable(digest).map(each -> HexFormat.of().formatHex(each.digest()));
+            MediaFormat.Facts facts = description.of(size, hash);
             out.write(MediaFormat.trailer(mediaKey, key, expiryDay, out.streamHeader(), facts));
             done = true;
             return new Sealed(blob, size, hash);
         } finally {
             if (!done) {
                 blob.close();
+            }
+        }
+    }
+
+    /** Under which key the database has a blob's row. */
+    public static RecordKey rowKey(BlobKey key) {
+        return new RecordKey(key.tenant(), RECORD_TYPE, key.subject(), key.blob());
+    }
+
+    /** The row that the database has of a blob, so that it is found by subject and by day: its ids, sealed. */
+    public SealedRecord row(BlobKey key, String subjectId, String mediaId, Optional<LocalDate> expiryDay) {
+        RecordKey record = rowKey(key);
+        KeyRing.CompartmentKey compartmentKey = keys.toSeal(key.subject(), expiryDay, RECORD_TYPE);
+        CborWriter out = new CborWriter(128);
+        out.map(2);
+        out.integer(RecordSealer.SUBJECT_ID_KEY);
+        out.text(subjectId);
+        out.integer(RecordSealer.RECORD_ID_KEY);
+        out.text(mediaId);
+        out.end();
+        byte[] plaintext = out.toByteArray();
+        out.clear();
+        SealedCompartment sealed = CompartmentFormat.seal(
+                compartmentKey.aead(),
+                compartmentKey.subjectKeyVersion(),
+                record,
+                RecordSealer.IDENTITY_COMPARTMENT,
+                expiryDay,
+                plaintext);
+        Arrays.fill(plaintext, (byte) 0);
+        return new SealedRecord(record, compartmentKey.subjectKeyVersion(), List.of(sealed), List.of(), "{}");
+    }
+
+    /**
+     * Seals a blob anew without an expiry day, since a legal hold keeps it beyond its own. Does nothing where that is done
+     * already, or there is no blob.
+     *
+     * @throws IntegrityException when it was altered, moved or cut short
+     */
+    public void keep(BlobKey key, LocalDate day) {
+        Optional<BlobStore.Blob> found = store.open(key);
+        if (found.isEmpty()) {
+            return;
+        }
+        try (BlobStore.Blob blob = found.get()) {
+            OpenedMedia media = openAnyDay(key, blob);
+            if (media.expiryDay().isEmpty()) {
+                return;
+            }
+            MediaFormat.Facts facts = media.facts();
+            try (InputStream source = media.stream();
+                    Sealed sealed = seal(key, Optional.empty(), source, null, (size, hash) -> facts.heldSince(day))) {
+                sealed.publish();
+            } catch (IOException e) {
+                throw new StoreException(
+                        "blob " + key.blob() + ", which a legal hold keeps, can't be read or written: nothing was"
+                                + " changed; check the blob store",
+                        true,
+                        e);
             }
         }
     }
@@ -209,6 +292,15 @@ public final class MediaSealer {
     }
 
     private OpenedMedia open(BlobKey key, BlobStore.Blob blob) {
+        OpenedMedia opened = openAnyDay(key, blob);
+        Optional<LocalDate> day = opened.facts().heldDay().or(opened::expiryDay);
+        if (day.isPresent() && hasCome(day.get())) {
+            throw new DataExpiredException(day.get());
+        }
+        return opened;
+    }
+
+    private OpenedMedia openAnyDay(BlobKey key, BlobStore.Blob blob) {
         long length = blob.size();
         if (length < MediaFormat.LEAST_BYTES) {
             throw MediaFormat.doesNotVerify(key, "it is cut short", null);
@@ -233,9 +325,6 @@ public final class MediaSealer {
                 Arrays.copyOfRange(head, MediaFormat.HEADER_BYTES, head.length),
                 Arrays.copyOfRange(tail, from, from + sealedBytes));
         long end = length - Integer.BYTES - sealedBytes;
-        if (header.expiryDay().isPresent() && hasCome(header.expiryDay().get())) {
-            throw new DataExpiredException(header.expiryDay().get());
-        }
         // Tink counts the bytes that stand before the stream too.
         if (mediaKey.stream().expectedCiphertextSize(facts.size()) != end) {
             throw MediaFormat.doesNotVerify(key, "it has another length than its description says", null);

@@ -45,6 +45,10 @@ public final class OpenedMedia implements AutoCloseable {
         this.end = end;
     }
 
+    MediaFormat.Facts facts() {
+        return facts;
+    }
+
     public String subjectId() {
         return facts.subjectId();
     }

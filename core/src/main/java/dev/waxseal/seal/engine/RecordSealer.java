@@ -60,7 +60,7 @@ public final class RecordSealer<T> {
     private static final int LAST_YEAR = 9999;
     private static final int INDEX_KEY_VERSION = 1;
     /** The compartment of a record without personal components; it holds the ids alone. */
-    private static final String IDENTITY_COMPARTMENT = "identity";
+    static final String IDENTITY_COMPARTMENT = "identity";
 
     private final RecordPolicy<T> policy;
     private final KeyRing keys;
@@ -410,10 +410,18 @@ public final class RecordSealer<T> {
      */
     public OpenedRecord open(SealedRecord record, Set<String> wanted) {
         Map<String, @Nullable Object> values = new HashMap<>();
-        Set<String> expired = new TreeSet<>();
+        Map<String, LocalDate> expired = new TreeMap<>();
         Identity identity = new Identity();
         List<SealedCompartment> others = new ArrayList<>();
         for (SealedCompartment compartment : record.compartments()) {
+            if (compartment.heldDay().isPresent()) {
+                // Its day has come: a legal hold keeps it, which is no reason to show it.
+                expire(
+                        compartmentsByName.get(compartment.policyName()),
+                        compartment.heldDay().get(),
+                        expired);
+                continue;
+            }
             Compartment known = compartmentsByName.get(compartment.name());
             // A compartment of an older policy may hold any component.
             boolean needed = known == null
@@ -431,14 +439,14 @@ public final class RecordSealer<T> {
                 .anyMatch(field -> field.role() == FieldPolicy.Role.PERSONAL
                         && wanted.contains(field.name())
                         && !values.containsKey(field.name())
-                        && !expired.contains(field.name()));
+                        && !expired.containsKey(field.name()));
         for (SealedCompartment compartment : others) {
             if (missing || identity.subject == null) {
                 readOrExpire(record.key(), compartment, wanted, values, identity, expired);
             }
         }
-        expired.retainAll(wanted);
-        expired.removeAll(values.keySet());
+        expired.keySet().retainAll(wanted);
+        expired.keySet().removeAll(values.keySet());
         readOperational(record, values);
         return new OpenedRecord(
                 Optional.ofNullable(identity.subject), Optional.ofNullable(identity.record), values, expired);
@@ -450,7 +458,7 @@ public final class RecordSealer<T> {
             Set<String> wanted,
             Map<String, @Nullable Object> values,
             Identity identity,
-            Set<String> expired) {
+            Map<String, LocalDate> expired) {
         Compartment known = compartmentsByName.get(compartment.name());
         try {
             if (!due(compartment.expiryDay(), LocalDate.ofInstant(clock.instant(), zone))) {
@@ -461,8 +469,12 @@ public final class RecordSealer<T> {
             // The key of a day is destroyed on the day: told like any other that is due.
             keys.requireLive(key.subject());
         }
-        if (known != null) {
-            known.fields().forEach(field -> expired.add(field.policy().name()));
+        expire(known, compartment.expiryDay().orElseThrow(), expired);
+    }
+
+    private static void expire(@Nullable Compartment compartment, LocalDate day, Map<String, LocalDate> expired) {
+        if (compartment != null) {
+            compartment.fields().forEach(field -> expired.put(field.policy().name(), day));
         }
     }
 

@@ -33,6 +33,16 @@ CREATE TABLE IF NOT EXISTS waxseal_key (
 
 CREATE INDEX IF NOT EXISTS waxseal_key_by_epoch ON waxseal_key (epoch);
 
+CREATE TABLE IF NOT EXISTS waxseal_key_generation (
+    tenant CHARACTER VARYING PRIMARY KEY,
+    generation BIGINT NOT NULL
+);
+
+CREATE TABLE IF NOT EXISTS waxseal_record_generation (
+    tenant CHARACTER VARYING PRIMARY KEY,
+    generation BIGINT NOT NULL
+);
+
 CREATE TABLE IF NOT EXISTS waxseal_record (
     tenant CHARACTER VARYING NOT NULL,
     subject_ref CHARACTER VARYING NOT NULL,
@@ -52,6 +62,7 @@ CREATE TABLE IF NOT EXISTS waxseal_compartment (
     name CHARACTER VARYING NOT NULL,
     position INTEGER NOT NULL,
     expiry_day DATE,
+    held_day DATE,
     sealed BINARY LARGE OBJECT NOT NULL,
     PRIMARY KEY (tenant, subject_ref, record_type, record_ref, name),
     CONSTRAINT waxseal_compartment_of_record FOREIGN KEY (tenant, subject_ref, record_type, record_ref)

@@ -32,6 +32,16 @@ CREATE TABLE waxseal_key (
 
 CREATE INDEX waxseal_key_by_epoch ON waxseal_key (epoch);
 
+CREATE TABLE waxseal_key_generation (
+    tenant TEXT COLLATE "C" PRIMARY KEY,
+    generation BIGINT NOT NULL
+);
+
+CREATE TABLE waxseal_record_generation (
+    tenant TEXT COLLATE "C" PRIMARY KEY,
+    generation BIGINT NOT NULL
+);
+
 CREATE TABLE waxseal_record (
     tenant TEXT COLLATE "C" NOT NULL,
     subject_ref TEXT COLLATE "C" NOT NULL,
@@ -51,6 +61,7 @@ CREATE TABLE waxseal_compartment (
     name TEXT COLLATE "C" NOT NULL,
     position INTEGER NOT NULL,
     expiry_day DATE,
+    held_day DATE,
     sealed BYTEA NOT NULL,
     PRIMARY KEY (tenant, subject_ref, record_type, record_ref, name),
     CONSTRAINT waxseal_compartment_of_record FOREIGN KEY (tenant, subject_ref, record_type, record_ref)

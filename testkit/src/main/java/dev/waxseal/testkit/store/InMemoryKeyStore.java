@@ -8,14 +8,17 @@ import dev.waxseal.key.StoredEpoch;
 import dev.waxseal.key.StoredKey;
 import dev.waxseal.testkit.store.Tables.KeyVersion;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 
 /** Wrapped keys in memory. Thread safe. */
 final class InMemoryKeyStore implements KeyStore {
     private final InMemoryTransactions transactions;
+    private final List<Listener> listeners = new CopyOnWriteArrayList<>();
 
     InMemoryKeyStore(InMemoryTransactions transactions) {
         this.transactions = transactions;
@@ -186,8 +189,56 @@ final class InMemoryKeyStore implements KeyStore {
             List<StoredKey> live =
                     versions(tables, name).stream().filter(StoredKey::live).toList();
             live.forEach(key -> tables.keys.put(new KeyVersion(name, key.version()), key.destroyed(at)));
+            if (!live.isEmpty()) {
+                tables.afterCommit(() -> listeners.forEach(listener -> listener.destroyed(name)));
+            }
             return !live.isEmpty();
         });
+    }
+
+    @Override
+    public Optional<StoredKey> hold(KeyName name) {
+        return transactions.call(tables -> {
+            List<StoredKey> versions = versions(tables, name);
+            versions.forEach(key -> tables.keys.hold(new KeyVersion(name, key.version())));
+            return last(versions);
+        });
+    }
+
+    @Override
+    public List<LocalDate> liveDays(String tenant, LocalDate until, int limit) {
+        Limits.check(limit, 10_000);
+        KeyVersion first = new KeyVersion(new KeyName(tenant, KeyKind.EXPIRY, ""), Integer.MIN_VALUE);
+        return transactions.call(tables -> tables.keys
+                .from(first, true)
+                .takeWhile(row -> row.getKey().name().tenant().equals(tenant)
+                        && row.getKey().name().kind() == KeyKind.EXPIRY
+                        && row.getKey().name().name().compareTo(until.toString()) <= 0)
+                .filter(row -> row.getValue().live())
+                .map(row -> LocalDate.parse(row.getKey().name().name()))
+                .distinct()
+                .limit(limit)
+                .toList());
+    }
+
+    @Override
+    public long generation(String tenant) {
+        return transactions.call(tables -> tables.keyGenerations.get(tenant).orElse(0L));
+    }
+
+    @Override
+    public long advanceGeneration(String tenant) {
+        return transactions.call(tables -> {
+            long next = tables.keyGenerations.get(tenant).orElse(0L) + 1;
+            tables.keyGenerations.put(tenant, next);
+            return next;
+        });
+    }
+
+    @Override
+    public Subscription subscribe(Listener listener) {
+        listeners.add(listener);
+        return () -> listeners.remove(listener);
     }
 
     /** Every version of a key, oldest first. */

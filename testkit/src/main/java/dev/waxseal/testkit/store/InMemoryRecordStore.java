@@ -14,9 +14,12 @@ import dev.waxseal.seal.SealedRecord;
 import dev.waxseal.testkit.store.Tables.Indexed;
 import dev.waxseal.testkit.store.Tables.KeyVersion;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Sealed records in memory. Thread safe. */
@@ -42,7 +45,9 @@ final class InMemoryRecordStore implements RecordStore {
                         true);
             }
             before.ifPresent(stored -> remove(tables, stored));
-            tables.records.put(record.key(), new Stored(record, found + 1));
+            SealedRecord written =
+                    before.map(stored -> withHeld(record, stored.sealed())).orElse(record);
+            tables.records.put(record.key(), new Stored(written, found + 1));
             record.index().forEach(entry -> tables.index.put(Indexed.of(entry, record.key()), record.key()));
             return found + 1;
         });
@@ -100,6 +105,56 @@ final class InMemoryRecordStore implements RecordStore {
             found.forEach(stored -> remove(tables, stored));
             return found.size();
         });
+    }
+
+    @Override
+    public List<Stored> dueOn(String tenant, LocalDate day, Optional<RecordKey> after, int limit) {
+        Limits.check(limit, MOST);
+        RecordKey begin = after.orElseGet(() -> new RecordKey(tenant, "", "", ""));
+        return transactions.call(tables -> tables.records
+                .from(begin, false)
+                .takeWhile(row -> row.getKey().tenant().equals(tenant))
+                .map(Map.Entry::getValue)
+                .filter(stored -> stored.sealed().compartments().stream()
+                        .anyMatch(compartment -> compartment.expiryDay().equals(Optional.of(day))))
+                .limit(limit)
+                .toList());
+    }
+
+    @Override
+    public Optional<Stored> hold(RecordKey key) {
+        return transactions.call(tables -> {
+            tables.records.hold(key);
+            return tables.records.get(key);
+        });
+    }
+
+    @Override
+    public long generation(String tenant) {
+        return transactions.call(tables -> tables.recordGenerations.get(tenant).orElse(0L));
+    }
+
+    @Override
+    public void noteGeneration(String tenant, long generation) {
+        transactions.call(tables -> {
+            tables.recordGenerations.put(tenant, generation);
+            return generation;
+        });
+    }
+
+    /** What a legal hold keeps stays as it is, whatever is written. */
+    private static SealedRecord withHeld(SealedRecord record, SealedRecord before) {
+        List<SealedCompartment> held = before.compartments().stream()
+                .filter(compartment -> compartment.heldDay().isPresent())
+                .toList();
+        if (held.isEmpty()) {
+            return record;
+        }
+        Set<String> names = held.stream().map(SealedCompartment::name).collect(Collectors.toSet());
+        List<SealedCompartment> all = new ArrayList<>(record.compartments());
+        all.removeIf(compartment -> names.contains(compartment.name()));
+        all.addAll(held);
+        return new SealedRecord(record.key(), record.subjectKeyVersion(), all, record.index(), record.operational());
     }
 
     private static RecordKey beginning(String tenant, String subject) {

@@ -7,9 +7,11 @@ import dev.waxseal.key.StoredKey;
 import dev.waxseal.seal.IndexEntry;
 import dev.waxseal.seal.RecordKey;
 import dev.waxseal.seal.RecordStore.Stored;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 
 /** All that the stores hold, or what one transaction makes of it. Not thread safe. */
 final class Tables {
@@ -76,8 +78,15 @@ final class Tables {
     final Table<Place, Link> events;
     final Table<Place, Link> heads;
     final Table<GrantId, InMemoryGrantStore.Held> grants;
+    final Table<String, Long> keyGenerations;
+    final Table<String, Long> recordGenerations;
+    private final List<Runnable> afterCommit = new ArrayList<>();
+    private final Optional<Tables> below;
 
     Tables() {
+        below = Optional.empty();
+        keyGenerations = new Table<>(Comparator.<String>naturalOrder());
+        recordGenerations = new Table<>(Comparator.<String>naturalOrder());
         epochs = new Table<>(Comparator.<Long>naturalOrder());
         keys = new Table<>(KeyVersion.ORDER);
         records = new Table<>(RECORD_ORDER);
@@ -88,6 +97,9 @@ final class Tables {
     }
 
     private Tables(Tables below) {
+        this.below = Optional.of(below);
+        keyGenerations = below.keyGenerations.above();
+        recordGenerations = below.recordGenerations.above();
         epochs = below.epochs.above();
         keys = below.keys.above();
         records = below.records.above();
@@ -105,6 +117,16 @@ final class Tables {
     /** Hands the changes to the tables below. */
     void merge() {
         all().forEach(Table::merge);
+        below.ifPresent(tables -> afterCommit.forEach(tables::afterCommit));
+    }
+
+    /** Does something once these are committed; at once where they are. */
+    void afterCommit(Runnable work) {
+        if (below.isPresent()) {
+            afterCommit.add(work);
+        } else {
+            work.run();
+        }
     }
 
     /** Forgets which rows were held. */
@@ -120,10 +142,12 @@ final class Tables {
                 || index.meets(others.index)
                 || events.meets(others.events)
                 || heads.meets(others.heads)
-                || grants.meets(others.grants);
+                || grants.meets(others.grants)
+                || keyGenerations.meets(others.keyGenerations)
+                || recordGenerations.meets(others.recordGenerations);
     }
 
     private List<Table<?, ?>> all() {
-        return List.of(epochs, keys, records, index, events, heads, grants);
+        return List.of(epochs, keys, records, index, events, heads, grants, keyGenerations, recordGenerations);
     }
 }

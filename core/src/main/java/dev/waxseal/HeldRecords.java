@@ -1,0 +1,68 @@
+package dev.waxseal;
+
+import dev.waxseal.error.DataHeldException;
+import dev.waxseal.seal.Holds;
+import dev.waxseal.seal.RecordKey;
+import dev.waxseal.seal.RecordStore;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Asks the legal holds before anything is deleted. Thread safe. */
+final class HeldRecords {
+    private static final int PAGE = 500;
+
+    private final Holds holds;
+    private final RecordStore records;
+
+    HeldRecords(Holds holds, RecordStore records) {
+        this.holds = holds;
+        this.records = records;
+    }
+
+    boolean any(String tenant) {
+        return holds.any(tenant);
+    }
+
+    /** Which of some records are held. */
+    Set<RecordKey> among(List<RecordStore.Stored> records) {
+        return records.isEmpty()
+                ? Set.of()
+                : holds.held(records.stream().map(HeldRecords::candidate).toList());
+    }
+
+    private static Holds.Candidate candidate(RecordStore.Stored stored) {
+        return new Holds.Candidate(stored.sealed().key(), stored.sealed().operational());
+    }
+
+    /** Refuses where a record is held. To be called in the transaction that deletes it. */
+    void requireFree(RecordKey key) {
+        if (holds.any(key.tenant())
+                && !among(records.hold(key).stream().toList()).isEmpty()) {
+            throw new DataHeldException("the " + key.recordType() + " record " + key.record() + " (subject "
+                    + key.subject() + ") is under a legal hold, so it is not deleted: release the hold first");
+        }
+    }
+
+    /** Refuses where any record of a subject is held. To be called in the transaction that erases the subject. */
+    void requireFree(String tenant, String subject) {
+        if (!holds.any(tenant)) {
+            return;
+        }
+        long held = 0;
+        Optional<RecordKey> after = Optional.empty();
+        List<RecordStore.Stored> page;
+        do {
+            page = records.bySubject(tenant, Optional.empty(), subject, after, PAGE);
+            held += among(page).size();
+            after = page.isEmpty()
+                    ? after
+                    : Optional.of(page.get(page.size() - 1).sealed().key());
+        } while (page.size() == PAGE);
+        if (held > 0) {
+            throw new DataHeldException(held + " records of the subject " + subject
+                    + " are under a legal hold, so the subject is not erased: release the holds first, or delete what"
+                    + " isn't held record by record");
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package dev.waxseal.seal.engine;
+
+import dev.waxseal.key.ring.KeyRing;
+import dev.waxseal.seal.RecordKey;
+import dev.waxseal.seal.SealedCompartment;
+import dev.waxseal.seal.SealedRecord;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Seals what a legal hold keeps anew, without an expiry day, before the key of its day goes. Needs no policy, since nothing
+ * is read of what is inside. Thread safe.
+ */
+public final class HoldSealer {
+    private final KeyRing keys;
+
+    public HoldSealer(KeyRing keys) {
+        this.keys = keys;
+    }
+
+    /**
+     * The record with every compartment of a day sealed anew.
+     *
+     * @throws dev.waxseal.error.IntegrityException when one of them does not verify
+     * @throws dev.waxseal.error.DataExpiredException when the day's key is destroyed already
+     */
+    public SealedRecord kept(SealedRecord record, LocalDate day) {
+        List<SealedCompartment> kept = new ArrayList<>(record.compartments().size());
+        for (SealedCompartment compartment : record.compartments()) {
+            kept.add(
+                    compartment.expiryDay().equals(Optional.of(day))
+                            ? kept(record.key(), compartment, day)
+                            : compartment);
+        }
+        return new SealedRecord(record.key(), record.subjectKeyVersion(), kept, record.index(), record.operational());
+    }
+
+    private SealedCompartment kept(RecordKey key, SealedCompartment compartment, LocalDate day) {
+        byte[] sealed = compartment.sealed();
+        int version = CompartmentFormat.subjectKeyVersion(key, compartment, sealed);
+        KeyRing.CompartmentKey from = keys.toOpen(key.subject(), Optional.of(day), key.recordType());
+        if (from.subjectKeyVersion() != version) {
+            throw CompartmentFormat.doesNotVerify(
+                    key, compartment, "its subject key version is not the live one", null);
+        }
+        byte[] plaintext = CompartmentFormat.open(from.aead(), key, compartment, sealed);
+        try {
+            KeyRing.CompartmentKey to = keys.toSeal(key.subject(), Optional.empty(), key.recordType());
+            return CompartmentFormat.seal(
+                    to.aead(),
+                    to.subjectKeyVersion(),
+                    key,
+                    SealedCompartment.heldName(compartment.name(), day),
+                    Optional.empty(),
+                    plaintext);
+        } finally {
+            Arrays.fill(plaintext, (byte) 0);
+        }
+    }
+}
