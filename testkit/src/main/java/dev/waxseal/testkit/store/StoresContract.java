@@ -724,6 +724,143 @@ public abstract class StoresContract {
     }
 
     @Nested
+    class DaysAndHolds {
+        @BeforeEach
+        void addKeys() {
+            addSubject(1);
+            addExpiry("none");
+            addExpiry(DAY.toString());
+        }
+
+        @Test
+        void theRecordsOfADayComeInTheOrderOfSubjectTypeAndReferenceInPages() {
+            addSubject(2);
+            List<RecordKey> due = new ArrayList<>();
+            for (int subject = 1; subject <= 2; subject++) {
+                for (String type : List.of("chat", TYPE)) {
+                    for (int i = 1; i <= 3; i++) {
+                        put(record(subject, type, i, "value"));
+                        due.add(recordKey(subject, type, i));
+                    }
+                }
+            }
+            put(new SealedRecord(
+                    recordKey(1, TYPE, 9),
+                    1,
+                    List.of(new SealedCompartment("main", Optional.empty(), bytes("value"))),
+                    List.of(),
+                    "{}"));
+            List<RecordKey> found = new ArrayList<>();
+            List<RecordKey> page;
+            do {
+                page = keys(stores().records().dueOn(TENANT, DAY, last(found), 5));
+                found.addAll(page);
+            } while (page.size() == 5);
+            assertThat(found).isEqualTo(due);
+            assertThat(stores().records().dueOn(TENANT, DAY.plusDays(1), Optional.empty(), 5))
+                    .isEmpty();
+            assertThat(stores().records().dueOn("another", DAY, Optional.empty(), 5))
+                    .isEmpty();
+            assertSame(
+                    stores().records()
+                            .dueOn(TENANT, DAY, Optional.empty(), 1)
+                            .get(0)
+                            .sealed(),
+                    record(1, "chat", 1, "value"));
+        }
+
+        @Test
+        void whatALegalHoldKeepsStaysAsItIsWhateverIsWritten() {
+            SealedRecord record = record(1, TYPE, 1, "value");
+            put(record);
+            SealedCompartment held =
+                    new SealedCompartment(SealedCompartment.heldName("main", DAY), Optional.empty(), bytes("kept"));
+            put(new SealedRecord(
+                    record.key(),
+                    1,
+                    List.of(held, record.compartments().get(1)),
+                    record.index(),
+                    record.operational()));
+            put(record(1, TYPE, 1, "anew"));
+            SealedRecord found =
+                    stores().records().find(record.key()).orElseThrow().sealed();
+            assertThat(found.compartments())
+                    .extracting(SealedCompartment::name)
+                    .containsExactlyInAnyOrder("main", "forever", held.name());
+            SealedCompartment another =
+                    new SealedCompartment(held.name(), Optional.empty(), bytes("not what was kept"));
+            put(new SealedRecord(record.key(), 1, List.of(another), List.of(), "{}"));
+            assertThat(stores().records()
+                            .find(record.key())
+                            .orElseThrow()
+                            .sealed()
+                            .compartments())
+                    .singleElement()
+                    .satisfies(kept -> assertThat(kept.sealed()).isEqualTo(bytes("kept")));
+            assertThat(stores().records().dueOn(TENANT, DAY, Optional.empty(), 5))
+                    .isEmpty();
+            assertThat(stores().records().delete(record.key())).isTrue();
+        }
+
+        @Test
+        void aHeldRecordIsWrittenByNobodyElseUntilTheTransactionEnds() throws Exception {
+            SealedRecord record = record(1, TYPE, 1, "value");
+            put(record);
+            Future<Long> writing = stores().atomically(() -> {
+                assertSame(stores().records().hold(record.key()).orElseThrow().sealed(), record);
+                Future<Long> begun = threads.submit(() -> put(record(1, TYPE, 1, "anew")));
+                assertThatThrownBy(() -> begun.get(150, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
+                return begun;
+            });
+            assertThat(writing.get(30, TimeUnit.SECONDS)).isEqualTo(2);
+            assertThat(stores().records().hold(recordKey(1, TYPE, 2))).isEmpty();
+        }
+
+        @Test
+        void aHeldKeyIsDestroyedByNobodyElseAndNothingIsWrittenUnderItUntilTheTransactionEnds() throws Exception {
+            KeyName day = new KeyName(TENANT, KeyKind.EXPIRY, DAY.toString());
+            Future<Long> writing = stores().atomically(() -> {
+                assertThat(stores().keys().hold(day).orElseThrow().live()).isTrue();
+                Future<Long> begun = threads.submit(() -> put(record(1, TYPE, 1, "value")));
+                assertThatThrownBy(() -> begun.get(150, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
+                stores().keys().destroy(day, LATER);
+                return begun;
+            });
+            assertThatThrownBy(() -> writing.get(30, TimeUnit.SECONDS)).hasCauseInstanceOf(DataExpiredException.class);
+            assertThat(stores().keys().hold(day).orElseThrow().live()).isFalse();
+            assertThat(stores().keys().hold(new KeyName(TENANT, KeyKind.EXPIRY, "2000-01-01")))
+                    .isEmpty();
+        }
+
+        @Test
+        void theDaysWhoseKeyIsLiveComeInOrder() {
+            addExpiry(DAY.minusDays(2).toString());
+            addExpiry(DAY.minusDays(1).toString());
+            addExpiry(DAY.plusDays(1).toString());
+            stores().keys()
+                    .destroy(
+                            new KeyName(TENANT, KeyKind.EXPIRY, DAY.minusDays(1).toString()), NOW);
+            assertThat(stores().keys().liveDays(TENANT, DAY, 10)).containsExactly(DAY.minusDays(2), DAY);
+            assertThat(stores().keys().liveDays(TENANT, DAY, 1)).containsExactly(DAY.minusDays(2));
+            assertThat(stores().keys().liveDays("another", DAY, 10)).isEmpty();
+        }
+
+        @Test
+        void destructionsAreCountedForEachTenantAndComeOneAfterTheOther() throws Exception {
+            assertThat(stores().keys().generation("counted")).isZero();
+            List<Long> counted =
+                    atOnce(4, i -> stores().atomically(() -> stores().keys().advanceGeneration("counted")));
+            assertThat(counted).containsExactlyInAnyOrder(1L, 2L, 3L, 4L);
+            assertThat(stores().keys().generation("counted")).isEqualTo(4);
+            assertThat(stores().keys().generation("another")).isZero();
+            assertThat(stores().records().generation("counted")).isZero();
+            stores().records().noteGeneration("counted", 3);
+            stores().records().noteGeneration("counted", 4);
+            assertThat(stores().records().generation("counted")).isEqualTo(4);
+        }
+    }
+
+    @Nested
     class Transactions {
         @BeforeEach
         void addKeys() {
