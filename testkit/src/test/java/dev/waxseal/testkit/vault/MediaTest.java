@@ -3,6 +3,7 @@ package dev.waxseal.testkit.vault;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.waxseal.Expiry;
 import dev.waxseal.Media;
 import dev.waxseal.MediaView;
 import dev.waxseal.Waxseal;
@@ -14,6 +15,7 @@ import dev.waxseal.audit.AuditEvent;
 import dev.waxseal.audit.AuditTrail;
 import dev.waxseal.error.AccessDeniedException;
 import dev.waxseal.error.DataExpiredException;
+import dev.waxseal.error.DataHeldException;
 import dev.waxseal.error.IntegrityException;
 import dev.waxseal.error.InvalidInputException;
 import dev.waxseal.error.PolicyException;
@@ -24,7 +26,9 @@ import dev.waxseal.policy.DataCategory;
 import dev.waxseal.policy.Personal;
 import dev.waxseal.policy.SubjectId;
 import dev.waxseal.seal.BlobKey;
+import dev.waxseal.seal.Holds;
 import dev.waxseal.seal.MediaDescription;
+import dev.waxseal.seal.RecordKey;
 import dev.waxseal.testkit.key.InMemoryRootKeys;
 import dev.waxseal.testkit.store.InMemoryBlobStore;
 import dev.waxseal.testkit.store.InMemoryStores;
@@ -36,6 +40,7 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -43,6 +48,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -300,6 +306,52 @@ class MediaTest {
         sealed[4]++;
         blobs.replace(key, sealed);
         assertNothingOpens("another day, which has a key");
+    }
+
+    @Test
+    void heldMediaIsSealedAnewBeforeItsDaysKeyGoesIsShownToNobodyAndNotDeleted() throws IOException {
+        Set<String> held = new TreeSet<>();
+        Holds holds = new Holds() {
+            @Override
+            public boolean any(String tenant) {
+                return !held.isEmpty();
+            }
+
+            @Override
+            public Set<RecordKey> held(List<Candidate> candidates) {
+                return candidates.stream()
+                        .map(Candidate::key)
+                        .filter(key -> held.contains(key.record()))
+                        .collect(Collectors.toSet());
+            }
+        };
+        Waxseal holding = Waxseal.with(stores, rootKeys)
+                .tenant("acme")
+                .clock(clock)
+                .blobs(blobs)
+                .holds(holds)
+                .open();
+        BlobKey first = put("c-1", "m-1", PHOTO, bytes(3 * SEGMENT));
+        BlobKey second = put("c-1", "m-2", PHOTO, bytes(100));
+        held.add(first.blob());
+        byte[] before = blobs.bytes(first).orElseThrow();
+        clock.move(Duration.between(clock.instant(), DAY.atStartOfDay().toInstant(ZoneOffset.UTC)));
+        Expiry.Expired expired = holding.expiry().destroyDueKeys();
+        assertThat(expired.expired()).containsExactly(DAY);
+        assertThat(expired.keptRecords()).isEqualTo(1);
+
+        assertThat(blobs.bytes(first).orElseThrow()).isNotEqualTo(before).hasSizeGreaterThan(3 * SEGMENT);
+        for (String id : List.of("m-1", "m-2")) {
+            assertThatThrownBy(() -> holding.media().open("c-1", id, SUPPORT))
+                    .isInstanceOf(DataExpiredException.class)
+                    .hasMessageContaining("expired on " + DAY);
+        }
+        assertThatThrownBy(() -> holding.media().delete("c-1", "m-1", "tidy")).isInstanceOf(DataHeldException.class);
+        assertThatThrownBy(() -> holding.erase("c-1", "officer", "asked")).isInstanceOf(DataHeldException.class);
+        assertThat(holding.media().delete("c-1", "m-2", "tidy")).isTrue();
+        assertThat(blobs.bytes(second)).isEmpty();
+        held.clear();
+        assertThat(holding.erase("c-1", "officer", "asked").blobsDeleted()).isEqualTo(1);
     }
 
     @Test
