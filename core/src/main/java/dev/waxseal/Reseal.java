@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 final class Reseal<T> {
     private static final int BATCH = 200;
     /** A batch that meets others is tried again this often before the run gives up. */
-    private static final int ATTEMPTS = 3;
+    private static final int ATTEMPTS = 5;
 
     private final RecordSealer<T> sealer;
     private final Stores stores;
@@ -224,7 +224,17 @@ final class Reseal<T> {
             tally.overtaken++;
             return;
         }
-        stores.records().put(anew.sealed().record(), RecordStore.Expect.REVISION, old.revision());
+        try {
+            stores.records().put(anew.sealed().record(), RecordStore.Expect.REVISION, old.revision());
+        } catch (StoreException e) {
+            if (!e.retryable()) {
+                throw e;
+            }
+            // Where it was more than a meeting of two, the transaction can't be committed, and the batch is tried
+            // again.
+            tally.overtaken++;
+            return;
+        }
         tally.resealed++;
         Tally.count(tally.dropped, anew.opened().unknown());
         Set<String> expired = new TreeSet<>(anew.opened().expired());

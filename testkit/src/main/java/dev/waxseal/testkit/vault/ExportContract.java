@@ -148,15 +148,15 @@ public abstract class ExportContract {
         put(MANY);
         List<Long> told = new ArrayList<>();
         Exported exported = export().run(
-                batch -> {
-                    assertThat(batch).hasSizeBetween(1, Export.BATCH);
-                    taken.addAll(batch);
-                    assertThat(accesses(AuditAction.REVEAL)).hasSize(taken.size());
-                },
-                progress -> {
-                    told.add(progress.done());
-                    return progress.total() == MANY;
-                });
+                        batch -> {
+                            assertThat(batch).hasSizeBetween(1, Export.BATCH);
+                            taken.addAll(batch);
+                            assertThat(accesses(AuditAction.REVEAL)).hasSize(taken.size());
+                        },
+                        progress -> {
+                            told.add(progress.done());
+                            return progress.total() == MANY;
+                        });
         assertThat(new HashSet<>(taken))
                 .isEqualTo(new HashSet<>(
                         IntStream.range(0, MANY).mapToObj(this::order).toList()));
@@ -186,8 +186,9 @@ public abstract class ExportContract {
                 .isInstanceOf(AccessDeniedException.class)
                 .hasMessageContaining("'migration'")
                 .hasMessageContaining("[address]");
-        assertThat(accesses(AuditAction.DENY)).singleElement().satisfies(event -> assertThat(event.detail())
-                .contains("[address]"));
+        assertThat(accesses(AuditAction.DENY))
+                .singleElement()
+                .satisfies(event -> assertThat(event.detail()).contains("[address]"));
         waxseal.grants()
                 .give(Grant.to(LEAVER)
                         .on("order")

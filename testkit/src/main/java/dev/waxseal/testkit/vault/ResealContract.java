@@ -514,7 +514,7 @@ public abstract class ResealContract {
 
     @Test
     void twoProcessesShareTheWork() throws Exception {
-        put(1_000);
+        put(600);
         List<Resealed> done = new ArrayList<>();
         ExecutorService threads = Executors.newFixedThreadPool(2);
         try {
@@ -533,16 +533,16 @@ public abstract class ResealContract {
         } finally {
             threads.shutdownNow();
         }
-        assertThat(done.stream().mapToLong(Resealed::resealed).sum()).isEqualTo(1_000);
+        assertThat(done.stream().mapToLong(Resealed::resealed).sum()).isEqualTo(600);
         assertThat(done).allMatch(each -> each.failed() == 0);
         assertThat(stores.records().countOlderThan("default", "contact", 2)).isZero();
         assertThat(stored("c-1").revision()).isEqualTo(2);
-        assertThat(renewed().findBy("phone", PHONE, SUPPORT).stream()).hasSize(1_000);
+        assertThat(renewed().findBy("phone", PHONE, SUPPORT).stream()).hasSize(600);
     }
 
     @Test
     void writesAtTheSameTimeWinOrLoseCleanly() throws Exception {
-        int count = 300;
+        int count = 200;
         put(count);
         Vault<Contact2> renewed = renewed();
         ExecutorService threads = Executors.newFixedThreadPool(2);
