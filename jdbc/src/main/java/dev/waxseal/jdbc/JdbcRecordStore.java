@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -318,11 +319,29 @@ final class JdbcRecordStore implements RecordStore {
                     after.isPresent() ? sql.holdRecordsOlderThanAfter : sql.holdRecordsOlderThan,
                     row -> new RecordKey(tenant, recordType, row.getString("subject_ref"), row.getString("record_ref")),
                     values);
-            RecordRows rows = new RecordRows(tenant);
-            for (RecordKey key : held) {
-                session.list(sql.record, rows::add, columns(key));
+            if (held.isEmpty()) {
+                return List.of();
             }
-            return rows.records();
+            RecordKey first = held.get(0);
+            RecordKey last = held.get(held.size() - 1);
+            RecordRows rows = new RecordRows(tenant);
+            session.list(
+                    sql.recordsOlderThanBetween,
+                    rows::add,
+                    tenant,
+                    recordType,
+                    policyVersion,
+                    first.subject(),
+                    recordType,
+                    first.record(),
+                    last.subject(),
+                    recordType,
+                    last.record());
+            // Those that others hold stand between.
+            Set<RecordKey> mine = Set.copyOf(held);
+            return rows.records().stream()
+                    .filter(stored -> mine.contains(stored.sealed().key()))
+                    .toList();
         });
     }
 

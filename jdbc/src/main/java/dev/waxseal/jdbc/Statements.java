@@ -56,6 +56,7 @@ final class Statements {
     final String recordsOlderThanAfter;
     final String holdRecordsOlderThan;
     final String holdRecordsOlderThanAfter;
+    final String recordsOlderThanBetween;
     final String countOlderThan;
     final String notePolicy;
 
@@ -183,6 +184,8 @@ final class Statements {
         String held = inOrderOfSubjects + " FOR UPDATE SKIP LOCKED";
         holdRecordsOlderThan = in(keys + older + held);
         holdRecordsOlderThanAfter = in(keys + older + afterInType + held);
+        recordsOlderThanBetween = page(older + " AND (subject_ref, record_type, record_ref) >= (?, ?, ?)"
+                + " AND (subject_ref, record_type, record_ref) <= (?, ?, ?)");
         countOlderThan = in("SELECT COUNT(*) FROM " + older);
         notePolicy = in("UPDATE waxseal_record SET policy_version = ? WHERE " + RECORD_IS
                 + " AND revision = ? AND policy_version < ?");
