@@ -153,10 +153,12 @@ public final class Export<T> {
         Tally total = new Tally();
         if (job.finishedAt().isEmpty()) {
             long known = Math.max(0, stores.records().countOfType(tenant, policy.recordType()) - job.done());
+            boolean worked = false;
             boolean more = true;
             while (more) {
                 Tally batch = stores.separately(() -> batch(consumer));
                 total.add(batch);
+                worked |= batch.worked;
                 long done = total.records();
                 // No shard is left for this process: nothing was done, and so nothing is told.
                 more = batch.worked
@@ -164,7 +166,7 @@ public final class Export<T> {
                                 new Progress(done, Math.max(known, done), Duration.between(start, clock.instant())));
             }
             job = found();
-            if (job.finishedAt().isPresent() && total.records() > 0) {
+            if (job.finishedAt().isPresent() && worked) {
                 note("export '" + name + "' ended after " + job.done() + " records");
             }
         }

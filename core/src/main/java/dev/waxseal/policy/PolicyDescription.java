@@ -12,13 +12,11 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -41,7 +39,7 @@ final class PolicyDescription {
     private static List<String> settings(FieldPolicy field, Component component) {
         List<String> settings = new ArrayList<>();
         settings.add(field.role().name());
-        settings.add("type " + type(component.type(), new HashSet<>()));
+        settings.add("type " + type(component.type()));
         field.category().ifPresent(category -> settings.add("category " + category + " " + field.sensitivity()));
         if (!field.purposes().isEmpty()) {
             settings.add("purposes " + new TreeSet<>(field.purposes()));
@@ -61,19 +59,19 @@ final class PolicyDescription {
         return settings;
     }
 
-    /** A type by its shape: renaming a nested class changes nothing of what is sealed. */
-    private static String type(Type type, Set<Class<?>> within) {
+    /** A type by its shape: renaming a nested class changes nothing of what is sealed. Nested types never recur. */
+    private static String type(Type type) {
         if (type instanceof ParameterizedType parameterized) {
-            return type(parameterized.getRawType(), within)
+            return type(parameterized.getRawType())
                     + Arrays.stream(parameterized.getActualTypeArguments())
-                            .map(argument -> type(argument, within))
+                            .map(argument -> type(argument))
                             .collect(Collectors.joining(", ", "<", ">"));
         }
         if (!(type instanceof Class<?> raw)) {
             return type.getTypeName();
         }
         if (raw.isArray()) {
-            return type(raw.getComponentType(), within) + "[]";
+            return type(raw.getComponentType()) + "[]";
         }
         if (raw.isEnum()) {
             return "enum";
@@ -81,15 +79,10 @@ final class PolicyDescription {
         if (raw.isPrimitive() || raw.isInterface() || raw.getName().startsWith("java.")) {
             return raw.getName().replaceFirst("^java\\.lang\\.", "");
         }
-        if (!within.add(raw)) {
-            return "itself";
-        }
-        String shape = ClassShape.of(raw).components().stream()
+        return ClassShape.of(raw).components().stream()
                 .sorted((a, b) -> a.name().compareTo(b.name()))
-                .map(component -> component.name() + " " + type(component.type(), within))
+                .map(component -> component.name() + " " + type(component.type()))
                 .collect(Collectors.joining(", ", "{", "}"));
-        within.remove(raw);
-        return shape;
     }
 
     /** What an annotation says beyond its defaults, whatever it comes to be able to say. */
