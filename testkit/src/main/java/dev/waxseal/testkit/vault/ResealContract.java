@@ -476,6 +476,18 @@ public abstract class ResealContract {
     }
 
     @Test
+    void whatALegalHoldKeepsPastItsDayIsNotReadBackIntoTheRecord() {
+        put(1);
+        SealedRecord record = stored("c-0").sealed();
+        List<SealedCompartment> withHeld = new ArrayList<>(record.compartments());
+        withHeld.add(new SealedCompartment("support@2026-02-01", Optional.empty(), new byte[] {1, 2, 3}));
+        stores.records().put(withCompartments(record, withHeld), RecordStore.Expect.ANYTHING, 0);
+        Resealed resealed = renewed().reseal();
+        assertThat(resealed.resealed()).isEqualTo(1);
+        assertThat(resealed.failed()).isZero();
+    }
+
+    @Test
     void aRunThatWasStoppedOrDiedGoesOnWhereItStopped() {
         put(450);
         Vault<Contact2> renewed = renewed();
