@@ -371,7 +371,7 @@ public final class Vault<T> {
         }));
     }
 
-    private static boolean same(RecordStore.Stored a, RecordStore.Stored b) {
+    static boolean same(RecordStore.Stored a, RecordStore.Stored b) {
         List<SealedCompartment> left = a.sealed().compartments();
         List<SealedCompartment> right = b.sealed().compartments();
         return a.revision() == b.revision()
@@ -753,5 +753,48 @@ public final class Vault<T> {
 
     private static void requireReason(String reason) {
         InvalidInputException.requireText(reason, "reason", MAX_REASON_LENGTH);
+    }
+
+    /**
+     * Seals every record that is sealed under an older version of the policy anew under the current one, to its end. See
+     * {@link #reseal(Progress.Listener)}.
+     *
+     * @return what was done
+     * @throws dev.waxseal.error.KeyUnavailableException when the root key is out of reach; call again to go on
+     */
+    public Resealed reseal() {
+        return reseal(Progress.Listener.NONE);
+    }
+
+    /**
+     * Seals every record that is sealed under an older version of the policy anew under the current one: with its periods,
+     * purposes and searchable components. What the policy has no more is dropped, and so is what is past its day by the
+     * older policy or by this one; what is past its day doesn't come back. A record that can't be sealed anew stays as it
+     * is, and is told; so does one of which something would be dropped that a legal hold keeps.
+     *
+     * <p>It goes on where it was stopped: call it again. Reads and writes go on meanwhile; who changes a record at the same
+     * time wins, or is told to try again. Several processes may call it at once, and share the work on PostgreSQL. Every
+     * batch is a transaction of its own, also inside a transaction of the host, with one event on the audit trail. Call it
+     * once no process with an older version of the policy writes any more.
+     *
+     * @param listener is told after every batch, and may stop the work; call again to go on
+     * @return what was done
+     * @throws dev.waxseal.error.KeyUnavailableException when the root key is out of reach; call again to go on
+     * @throws StoreException when the store fails; call again to go on
+     */
+    public Resealed reseal(Progress.Listener listener) {
+        return new Reseal<>(sealer, stores, trail, holds, clock, tenant).run(listener);
+    }
+
+    /**
+     * An export of every record in clear: how to leave Waxseal, or to take the records elsewhere.
+     *
+     * @param name the name under which it goes on where it stopped: 1 to 64 characters, no personal value
+     * @param principal who gets the records; needs grants for every personal component and the ids
+     * @return the export, not yet begun
+     * @throws InvalidInputException when a name can't be one
+     */
+    public Export<T> export(String name, String principal) {
+        return new Export<>(sealer, stores, decider, trail, clock, tenant, name, principal);
     }
 }

@@ -171,7 +171,8 @@ public final class Waxseal implements AutoCloseable {
      * @param type the annotated class
      * @param <T> the class
      * @return the same vault every time
-     * @throws PolicyException when the class is annotated wrongly, or another class has the same record type
+     * @throws PolicyException when the class is annotated wrongly, another class has the same record type, or another
+     *     policy is registered under its version; the message says in what they differ and what to do
      */
     public <T> Vault<T> vault(Class<T> type) {
         Vault<?> known = vaults.get(type);
@@ -192,6 +193,7 @@ public final class Waxseal implements AutoCloseable {
             throw new PolicyException(type.getName() + " and " + other.getName() + " are both @CustomerRecord(\""
                     + policy.recordType() + "\"): give one of them another name");
         }
+        new PolicyCheck(settings.stores, settings.clock, settings.tenant).check(policy);
         RecordSealer<T> sealer = new RecordSealer<>(
                 policy,
                 keys,

@@ -33,5 +33,9 @@ public enum AuditAction {
     /** An access right was granted. */
     GRANT,
     /** An access right was revoked. */
-    REVOKE
+    REVOKE,
+    /** Records of an older policy were sealed anew under the current one. */
+    RESEAL,
+    /** An export of every record of a type in clear began, ended, or is to begin anew. */
+    EXPORT
 }

@@ -43,13 +43,15 @@ public final class RecordPolicy<T> {
 
     private final Class<T> type;
     private final String recordType;
+    private final int version;
     private final List<FieldPolicy> fields;
     private final Map<String, FieldPolicy> byName;
     private final Set<String> purposes;
 
-    private RecordPolicy(Class<T> type, String recordType, List<FieldPolicy> fields) {
+    private RecordPolicy(Class<T> type, String recordType, int version, List<FieldPolicy> fields) {
         this.type = type;
         this.recordType = recordType;
+        this.version = version;
         this.fields = List.copyOf(fields);
         Map<String, FieldPolicy> names = new LinkedHashMap<>();
         Set<String> all = new TreeSet<>();
@@ -169,7 +171,7 @@ public final class RecordPolicy<T> {
                                 field.normaliser(),
                                 field.compartment()))
                 .toList();
-        return new RecordPolicy<>(type, recordType, collected);
+        return new RecordPolicy<>(type, recordType, version, collected);
     }
 
     /**
@@ -182,6 +184,35 @@ public final class RecordPolicy<T> {
      */
     public static String requireId(@Nullable String id, String what) {
         return InvalidInputException.requireText(id, what, MAX_ID_LENGTH);
+    }
+
+    /**
+     * The version of this policy.
+     *
+     * @return the version from {@link CustomerRecord}, from 1
+     */
+    public int version() {
+        return version;
+    }
+
+    /**
+     * What decides how records of this type are sealed, judged and found, in a canonical text of names and settings: the
+     * same for two classes if and only if their applications treat the records alike. It has one line for each component,
+     * in the order of their names. Masks and the names of the classes themselves are no part of it.
+     *
+     * @return the description, without any value
+     */
+    public String description() {
+        return PolicyDescription.of(this);
+    }
+
+    /**
+     * The SHA-256 (FIPS 180-4) of the {@link #description()} in UTF-8.
+     *
+     * @return 64 lower-case hexadecimal digits
+     */
+    public String fingerprint() {
+        return PolicyDescription.fingerprint(description());
     }
 
     @Override
@@ -207,6 +238,9 @@ public final class RecordPolicy<T> {
                 mistakes.add(
                         "@CustomerRecord(\"" + declared.value() + "\"): the name must match " + RECORD_TYPE.pattern());
             }
+            if (declared.version() < 1) {
+                mistakes.add("@CustomerRecord(version = " + declared.version() + "): versions count from 1");
+            }
             List<Component> components = ClassShape.of(type).components();
             Map<String, Component> byName = new LinkedHashMap<>();
             components.forEach(component -> byName.put(component.name(), component));
@@ -229,7 +263,7 @@ public final class RecordPolicy<T> {
                         + (mistakes.size() == 1 ? "a mistake" : mistakes.size() + " mistakes") + ":\n  - "
                         + String.join("\n  - ", mistakes));
             }
-            return new RecordPolicy<>(type, declared.value(), fields);
+            return new RecordPolicy<>(type, declared.value(), declared.version(), fields);
         }
 
         private Optional<Retain> ofType() {

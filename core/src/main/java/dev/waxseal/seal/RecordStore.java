@@ -128,4 +128,61 @@ public interface RecordStore {
      * @param generation the key store's count
      */
     void noteGeneration(String tenant, long generation);
+
+    /**
+     * The records of one type, in the order of subject and record reference.
+     *
+     * @param tenant the tenant
+     * @param recordType the record type
+     * @param subjects the first hexadecimal digits of the subjects' references; empty for all of them
+     * @param after the key of the last record seen, or empty to begin
+     * @param limit the most records to return, 1 to 1,000
+     * @return the next records; fewer than the limit when there are no more
+     */
+    List<Stored> ofType(String tenant, String recordType, String subjects, Optional<RecordKey> after, int limit);
+
+    /**
+     * How many records of a type there are.
+     *
+     * @param tenant the tenant
+     * @param recordType the record type
+     * @return their number
+     */
+    long countOfType(String tenant, String recordType);
+
+    /**
+     * Records of one type that are sealed under a policy below a version, in the order of subject and record reference.
+     * Where the store can, they are held until the transaction ends, and those that another transaction holds are passed
+     * over; where it can't, a {@link #put} with {@link Expect#REVISION} finds out.
+     *
+     * @param tenant the tenant
+     * @param recordType the record type
+     * @param policyVersion the version below which
+     * @param after the key of the last record seen, or empty to begin
+     * @param limit the most records to return, 1 to 1,000
+     * @return the next records; none when there are no more that nobody holds
+     */
+    List<Stored> holdOlderThan(
+            String tenant, String recordType, int policyVersion, Optional<RecordKey> after, int limit);
+
+    /**
+     * How many records of a type are sealed under a policy below a version.
+     *
+     * @param tenant the tenant
+     * @param recordType the record type
+     * @param policyVersion the version below which
+     * @return their number, as committed
+     */
+    long countOlderThan(String tenant, String recordType, int policyVersion);
+
+    /**
+     * Notes that a record needs no sealing anew for a policy, since nothing in it can be read any more: its policy version
+     * is raised, its revision and all else stay.
+     *
+     * @param key which record
+     * @param policyVersion the version to note
+     * @param revision the revision that the record must have
+     * @return whether it was noted; false where the record is gone, has another revision, or a version as high
+     */
+    boolean notePolicy(RecordKey key, int policyVersion, long revision);
 }

@@ -6,6 +6,8 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.waxseal.FailedRecord;
+import dev.waxseal.JobStore;
 import dev.waxseal.MediaView;
 import dev.waxseal.Progress;
 import dev.waxseal.Vault;
@@ -233,6 +235,14 @@ class CanaryTest {
                     .add((prepared, findings) -> objects.add(prepared))
                     .build()
                     .redact(TEXT);
+            objects.add(customers.reseal());
+            objects.add(customers
+                    .export("leaving", "agent-7")
+                    .run(batch -> assertThat(batch).hasSize(1)));
+            objects.add(customers.export("leaving", "agent-7").status().orElseThrow());
+            objects.add(new JobStore.Shard(0, sealed.key().subject()));
+            objects.add(new FailedRecord(sealed.key().subject(), sealed.key().record(), "doesn't verify"));
+            objects.add(stores.policies().newest("default", "chat-customer").orElseThrow());
             KeyName subject =
                     new KeyName("default", KeyKind.SUBJECT, sealed.key().subject());
             objects.addAll(List.of(

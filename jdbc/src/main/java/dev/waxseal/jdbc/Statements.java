@@ -60,6 +60,17 @@ final class Statements {
     final String deleteRecord;
     final String deleteRecordsOfSubject;
 
+    final String recordsOfType;
+    final String recordsOfTypeAfter;
+    final String countOfType;
+    final String recordsOlderThan;
+    final String recordsOlderThanAfter;
+    final String holdRecordsOlderThan;
+    final String holdRecordsOlderThanAfter;
+    final String recordsOlderThanBetween;
+    final String countOlderThan;
+    final String notePolicy;
+
     final String auditHead;
     final String auditHeadUnheld;
     final String addAuditHead;
@@ -71,6 +82,18 @@ final class Statements {
     final String addGrant;
     final String revokeGrant;
     final String grants;
+
+    final String addPolicy;
+    final String policy;
+    final String newestPolicy;
+
+    final String addJob;
+    final String addJobShard;
+    final String job;
+    final String holdJobShard;
+    final String moveJobShard;
+    final String restartJob;
+    final String restartJobShards;
 
     private final String prefix;
     private final Dialect dialect;
@@ -118,16 +141,16 @@ final class Statements {
         holdKeysEnd = " ORDER BY kind, name, version " + dialect.holdRows();
 
         insertRecord = in("INSERT INTO waxseal_record"
-                + " (tenant, subject_ref, record_type, record_ref, subject_key_version, operational, revision)"
-                + " VALUES (?, ?, ?, ?, ?, " + dialect.json() + ", 1)");
+                + " (tenant, subject_ref, record_type, record_ref, subject_key_version, policy_version, operational, revision)"
+                + " VALUES (?, ?, ?, ?, ?, ?, " + dialect.json() + ", 1)");
         insertOrReplaceRecord = in("INSERT INTO waxseal_record AS r"
-                + " (tenant, subject_ref, record_type, record_ref, subject_key_version, operational, revision)"
-                + " VALUES (?, ?, ?, ?, ?, " + dialect.json() + ", 1)"
+                + " (tenant, subject_ref, record_type, record_ref, subject_key_version, policy_version, operational, revision)"
+                + " VALUES (?, ?, ?, ?, ?, ?, " + dialect.json() + ", 1)"
                 + " ON CONFLICT (tenant, subject_ref, record_type, record_ref) DO UPDATE"
-                + " SET subject_key_version = excluded.subject_key_version, operational = excluded.operational,"
-                + " revision = r.revision + 1 RETURNING revision");
-        replaceRecord = in("UPDATE waxseal_record SET subject_key_version = ?, operational = " + dialect.json()
-                + ", revision = revision + 1 WHERE " + RECORD_IS);
+                + " SET subject_key_version = excluded.subject_key_version, policy_version = excluded.policy_version,"
+                + " operational = excluded.operational, revision = r.revision + 1 RETURNING revision");
+        replaceRecord = in("UPDATE waxseal_record SET subject_key_version = ?, policy_version = ?, operational = "
+                + dialect.json() + ", revision = revision + 1 WHERE " + RECORD_IS);
         revision = in("SELECT revision FROM waxseal_record WHERE " + RECORD_IS);
         replaceRecordOfRevision = replaceRecord + " AND revision = ?";
         deleteCompartments = in("DELETE FROM waxseal_compartment WHERE " + RECORD_IS + " AND held_day IS NULL");
@@ -171,6 +194,27 @@ final class Statements {
                                 + " (SELECT tenant, subject_ref, record_type, record_ref FROM waxseal_record"
                                 + " WHERE tenant = ? AND subject_ref = ?" + inOrder + " FOR UPDATE)");
 
+        String typeIs = "waxseal_record r WHERE tenant = ? AND record_type = ?";
+        // The first comparison is for H2, which finds no rows by the second.
+        String afterInType = " AND subject_ref >= ? AND (subject_ref, record_type, record_ref) > (?, ?, ?)";
+        String inOrderOfSubjects = " ORDER BY subject_ref, record_ref FETCH FIRST ? ROWS ONLY";
+        String subjectsAre = " AND subject_ref >= ? AND subject_ref < ?";
+        recordsOfType = page(typeIs + subjectsAre + inOrderOfSubjects);
+        recordsOfTypeAfter = page(typeIs + subjectsAre + afterInType + inOrderOfSubjects);
+        countOfType = in("SELECT COUNT(*) FROM " + typeIs);
+        String older = typeIs + " AND policy_version < ?";
+        recordsOlderThan = page(older + inOrderOfSubjects);
+        recordsOlderThanAfter = page(older + afterInType + inOrderOfSubjects);
+        String keys = "SELECT subject_ref, record_ref FROM ";
+        String held = inOrderOfSubjects + " FOR UPDATE SKIP LOCKED";
+        holdRecordsOlderThan = in(keys + older + held);
+        holdRecordsOlderThanAfter = in(keys + older + afterInType + held);
+        recordsOlderThanBetween = page(older + " AND (subject_ref, record_type, record_ref) >= (?, ?, ?)"
+                + " AND (subject_ref, record_type, record_ref) <= (?, ?, ?)");
+        countOlderThan = in("SELECT COUNT(*) FROM " + older);
+        notePolicy = in("UPDATE waxseal_record SET policy_version = ? WHERE " + RECORD_IS
+                + " AND revision = ? AND policy_version < ?");
+
         auditHeadUnheld = in("SELECT sequence, link FROM waxseal_audit_head WHERE tenant = ? AND chain = ?");
         auditHead = auditHeadUnheld + " FOR UPDATE";
         addAuditHead = in("INSERT INTO waxseal_audit_head (tenant, chain, sequence, link) VALUES (?, ?, 0, NULL)");
@@ -187,6 +231,27 @@ final class Statements {
         grants = in("SELECT id, principal, record_type, purpose, revealed, masked, valid_from, valid_until, granted_by,"
                 + " reason FROM waxseal_grant WHERE tenant = ? AND principal = ? AND record_type = ?"
                 + " AND revoked_at IS NULL ORDER BY id FETCH FIRST 1000 ROWS ONLY");
+
+        addPolicy = in("INSERT INTO waxseal_policy"
+                + " (tenant, record_type, version, fingerprint, description, registered_at) VALUES (?, ?, ?, ?, ?, ?)");
+        String policies = "SELECT record_type, version, fingerprint, description, registered_at FROM waxseal_policy"
+                + " WHERE tenant = ? AND record_type = ?";
+        policy = in(policies + " AND version = ?");
+        newestPolicy = in(policies + " ORDER BY version DESC FETCH FIRST 1 ROW ONLY");
+
+        addJob = in("INSERT INTO waxseal_job (tenant, name, kind, begun_at) VALUES (?, ?, ?, ?)");
+        addJobShard = in("INSERT INTO waxseal_job_shard (tenant, name, shard, position, done) VALUES (?, ?, ?, '', 0)");
+        job = in("SELECT j.kind, j.begun_at, COUNT(*) AS shards, COUNT(s.finished_at) AS finished,"
+                + " SUM(s.done) AS done, MAX(s.finished_at) AS finished_at FROM waxseal_job j"
+                + " JOIN waxseal_job_shard s ON s.tenant = j.tenant AND s.name = j.name"
+                + " WHERE j.tenant = ? AND j.name = ? GROUP BY j.kind, j.begun_at");
+        holdJobShard = in("SELECT shard, position FROM waxseal_job_shard WHERE tenant = ? AND name = ?"
+                + " AND finished_at IS NULL ORDER BY shard FETCH FIRST 1 ROW ONLY FOR UPDATE SKIP LOCKED");
+        moveJobShard = in("UPDATE waxseal_job_shard SET position = ?, done = done + ?, finished_at = ?"
+                + " WHERE tenant = ? AND name = ? AND shard = ?");
+        restartJob = in("UPDATE waxseal_job SET begun_at = ? WHERE tenant = ? AND name = ?");
+        restartJobShards = in("UPDATE waxseal_job_shard SET position = '', done = 0, finished_at = NULL"
+                + " WHERE tenant = ? AND name = ?");
     }
 
     /** Reads keys of a write and holds them: tenant, subject, version, tenant, then each of the expiry keys' names. */
@@ -238,14 +303,15 @@ final class Statements {
     private String page(String from, String order) {
         String key = "p.subject_ref, p.record_type, p.record_ref";
         return in("WITH page AS (SELECT r.tenant, r.subject_ref, r.record_type, r.record_ref, r.subject_key_version,"
-                + " r.revision, CAST(r.operational AS CHARACTER VARYING) AS operational FROM " + from + ")"
+                + " r.policy_version, r.revision, CAST(r.operational AS CHARACTER VARYING) AS operational FROM " + from
+                + ")"
                 + " SELECT 0 AS part, " + key
                 + ", 0 AS position, p.operational AS text, p.subject_key_version AS version,"
                 + " p.revision AS revision, CAST(NULL AS DATE) AS expiry_day,"
-                + " CAST(NULL AS " + dialect.bytesType() + ") AS content FROM page p"
-                + " UNION ALL SELECT 1, " + key + ", c.position, c.name, 0, 0, c.expiry_day, c.sealed"
+                + " CAST(NULL AS " + dialect.bytesType() + ") AS content, p.policy_version AS policy FROM page p"
+                + " UNION ALL SELECT 1, " + key + ", c.position, c.name, 0, 0, c.expiry_day, c.sealed, 0"
                 + " FROM page p JOIN waxseal_compartment c ON " + joined("p", "c")
-                + " UNION ALL SELECT 2, " + key + ", i.position, i.field, i.key_version, 0, NULL, i.entry"
+                + " UNION ALL SELECT 2, " + key + ", i.position, i.field, i.key_version, 0, NULL, i.entry, 0"
                 + " FROM page p JOIN waxseal_index i ON " + joined("p", "i")
                 + " ORDER BY " + order + ", part, position, text");
     }

@@ -25,6 +25,7 @@ import dev.waxseal.wire.CborWriter;
 import dev.waxseal.wire.JsonValueReader;
 import dev.waxseal.wire.JsonValueWriter;
 import dev.waxseal.wire.MalformedValueException;
+import dev.waxseal.wire.ValueReader;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.LocalDate;
@@ -240,7 +241,9 @@ public final class RecordSealer<T> {
                 index.add(indexEntry(field, value));
             }
         });
-        return new Sealed(new SealedRecord(key, subjectKeyVersion, sealed, index, operational(record)), dropped);
+        return new Sealed(
+                new SealedRecord(key, subjectKeyVersion, sealed, index, operational(record), policy.version()),
+                dropped);
     }
 
     private Optional<LocalDate> expiryDay(Compartment compartment, T record) {
@@ -588,5 +591,125 @@ public final class RecordSealer<T> {
             }
         });
         return shape.create(ordered);
+    }
+
+    /**
+     * Opens all of a record that may be sealed under an older policy, whichever compartments that made.
+     *
+     * @throws IntegrityException when one of them does not verify, or holds what the policy's types can't
+     * @throws dev.waxseal.error.SubjectErasedException when the subject was erased
+     */
+    public OlderRecord openOlder(SealedRecord record) {
+        Map<String, @Nullable Object> values = new HashMap<>();
+        Set<String> unknown = new TreeSet<>();
+        Set<String> expired = new TreeSet<>();
+        Identity identity = new Identity();
+        LocalDate today = LocalDate.ofInstant(clock.instant(), zone);
+        for (SealedCompartment compartment : record.compartments()) {
+            if (compartment.heldDay().isPresent()) {
+                // What a legal hold keeps past its day isn't read, so that it doesn't come back to life.
+                continue;
+            }
+            if (due(compartment.expiryDay(), today)) {
+                expired.addAll(componentsOf(compartment));
+                continue;
+            }
+            try {
+                readOlder(record.key(), compartment, values, identity, unknown);
+            } catch (DataExpiredException e) {
+                expired.addAll(componentsOf(compartment));
+            }
+        }
+        readOlderOperational(record, values, unknown);
+        // What an older policy kept in several places may be left in one of them.
+        expired.removeAll(values.keySet());
+        return new OlderRecord(
+                Optional.ofNullable(identity.subject), Optional.ofNullable(identity.record), values, unknown, expired);
+    }
+
+    private Set<String> componentsOf(SealedCompartment compartment) {
+        Compartment known = compartmentsByName.get(compartment.name());
+        Set<String> names = new TreeSet<>();
+        if (known == null) {
+            names.add(compartment.name());
+        } else {
+            known.fields().forEach(field -> names.add(field.policy().name()));
+        }
+        return names;
+    }
+
+    private void readOlder(
+            RecordKey key,
+            SealedCompartment compartment,
+            Map<String, @Nullable Object> values,
+            Identity identity,
+            Set<String> unknown) {
+        byte[] sealed = compartment.sealed();
+        int version = CompartmentFormat.subjectKeyVersion(key, compartment, sealed);
+        KeyRing.CompartmentKey compartmentKey = keys.toOpen(key.subject(), compartment.expiryDay(), key.recordType());
+        if (compartmentKey.subjectKeyVersion() != version) {
+            throw CompartmentFormat.doesNotVerify(
+                    key, compartment, "its subject key version is not the live one", null);
+        }
+        byte[] plaintext = CompartmentFormat.open(compartmentKey.aead(), key, compartment, sealed);
+        try {
+            CborReader in = new CborReader(plaintext);
+            in.map();
+            while (in.hasNext()) {
+                if (in.nextIsIntegerKey()) {
+                    long id = in.integerKey();
+                    if (id == SUBJECT_ID_KEY) {
+                        identity.subject = in.text();
+                    } else if (id == RECORD_ID_KEY) {
+                        identity.record = in.text();
+                    } else {
+                        in.skip();
+                    }
+                } else {
+                    readComponent(in, in.textKey(), values, unknown);
+                }
+            }
+            in.end();
+            in.finish();
+        } catch (MalformedValueException e) {
+            throw CompartmentFormat.doesNotVerify(
+                    key,
+                    compartment,
+                    "it verifies, but doesn't fit " + policy.type().getName() + ": " + e.getMessage(),
+                    e);
+        } finally {
+            Arrays.fill(plaintext, (byte) 0);
+        }
+    }
+
+    /** A component may have become personal, or operational, since. */
+    private void readComponent(ValueReader in, String name, Map<String, @Nullable Object> values, Set<String> unknown) {
+        SealedField field = fields.get(name);
+        if (field == null
+                || field.policy().role() == FieldPolicy.Role.SUBJECT_ID
+                || field.policy().role() == FieldPolicy.Role.RECORD_ID) {
+            unknown.add(name);
+            in.skip();
+        } else {
+            values.put(name, field.codec().read(in));
+        }
+    }
+
+    private void readOlderOperational(SealedRecord record, Map<String, @Nullable Object> values, Set<String> unknown) {
+        try {
+            JsonValueReader in = new JsonValueReader(record.operational());
+            in.map();
+            while (in.hasNext()) {
+                readComponent(in, in.textKey(), values, unknown);
+            }
+            in.end();
+            in.finish();
+        } catch (MalformedValueException e) {
+            throw new IntegrityException(
+                    "the operational components of " + policy.recordType() + " record "
+                            + record.key().record() + " don't fit "
+                            + policy.type().getName() + ": " + e.getMessage(),
+                    e);
+        }
     }
 }

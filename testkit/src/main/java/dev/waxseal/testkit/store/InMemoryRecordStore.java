@@ -154,7 +154,84 @@ final class InMemoryRecordStore implements RecordStore {
         List<SealedCompartment> all = new ArrayList<>(record.compartments());
         all.removeIf(compartment -> names.contains(compartment.name()));
         all.addAll(held);
-        return new SealedRecord(record.key(), record.subjectKeyVersion(), all, record.index(), record.operational());
+        return new SealedRecord(
+                record.key(),
+                record.subjectKeyVersion(),
+                all,
+                record.index(),
+                record.operational(),
+                record.policyVersion());
+    }
+
+    @Override
+    public List<Stored> ofType(
+            String tenant, String recordType, String subjects, Optional<RecordKey> after, int limit) {
+        Limits.check(limit, MOST);
+        return transactions.call(tables -> typed(tables, tenant, recordType, subjects, after)
+                .takeWhile(stored -> stored.sealed().key().subject().startsWith(subjects))
+                .limit(limit)
+                .toList());
+    }
+
+    @Override
+    public long countOfType(String tenant, String recordType) {
+        return transactions.call(tables ->
+                typed(tables, tenant, recordType, "", Optional.empty()).count());
+    }
+
+    @Override
+    public List<Stored> holdOlderThan(
+            String tenant, String recordType, int policyVersion, Optional<RecordKey> after, int limit) {
+        Limits.check(limit, MOST);
+        return transactions.call(tables -> {
+            List<Stored> found = typed(tables, tenant, recordType, "", after)
+                    .filter(stored -> stored.sealed().policyVersion() < policyVersion)
+                    .limit(limit)
+                    .toList();
+            found.forEach(stored -> tables.records.hold(stored.sealed().key()));
+            return found;
+        });
+    }
+
+    @Override
+    public long countOlderThan(String tenant, String recordType, int policyVersion) {
+        return transactions.call(tables -> typed(tables, tenant, recordType, "", Optional.empty())
+                .filter(stored -> stored.sealed().policyVersion() < policyVersion)
+                .count());
+    }
+
+    @Override
+    public boolean notePolicy(RecordKey key, int policyVersion, long revision) {
+        return transactions.call(tables -> {
+            Optional<Stored> found = tables.records
+                    .get(key)
+                    .filter(stored ->
+                            stored.revision() == revision && stored.sealed().policyVersion() < policyVersion);
+            found.ifPresent(stored -> {
+                SealedRecord old = stored.sealed();
+                SealedRecord noted = new SealedRecord(
+                        key,
+                        old.subjectKeyVersion(),
+                        old.compartments(),
+                        old.index(),
+                        old.operational(),
+                        policyVersion);
+                tables.records.put(key, new Stored(noted, revision));
+            });
+            return found.isPresent();
+        });
+    }
+
+    /** The records of a type after one, in the order of subject and record reference. */
+    private static Stream<Stored> typed(
+            Tables tables, String tenant, String recordType, String subjects, Optional<RecordKey> after) {
+        RecordKey begin = after.map(key -> new RecordKey(tenant, recordType, key.subject(), key.record()))
+                .orElseGet(() -> beginning(tenant, subjects));
+        return tables.records
+                .from(begin, false)
+                .takeWhile(row -> row.getKey().tenant().equals(tenant))
+                .map(Map.Entry::getValue)
+                .filter(stored -> stored.sealed().key().recordType().equals(recordType));
     }
 
     private static RecordKey beginning(String tenant, String subject) {
