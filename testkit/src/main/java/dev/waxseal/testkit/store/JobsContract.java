@@ -174,7 +174,7 @@ public abstract class JobsContract {
             threads.shutdownNow();
         }
         assertThat(done).hasSize(shards * pieces);
-        assertThat(stores.jobs().find(TENANT, "leave").orElseThrow().done()).isEqualTo(shards * pieces);
+        assertThat(stores.jobs().find(TENANT, "leave").orElseThrow().done()).isEqualTo((long) shards * pieces);
         assertThat(stores.jobs().find(TENANT, "leave").orElseThrow().finishedAt())
                 .contains(NOW);
     }

@@ -15,6 +15,7 @@ import dev.waxseal.audit.AuditEvent;
 import dev.waxseal.audit.AuditTrail;
 import dev.waxseal.error.AccessDeniedException;
 import dev.waxseal.error.InvalidInputException;
+import dev.waxseal.error.StoreException;
 import dev.waxseal.key.KeyKind;
 import dev.waxseal.key.KeyName;
 import dev.waxseal.policy.CustomerRecord;
@@ -267,6 +268,22 @@ public abstract class ExportContract {
         assertThat(taken).hasSize(MANY).doesNotHaveDuplicates();
         assertThat(seen).hasSize(MANY);
         assertThat(accesses(AuditAction.REVEAL)).hasSizeGreaterThan(MANY);
+    }
+
+    @Test
+    void aBatchWhosePositionCouldNotBeNotedIsHandedOutAgain() {
+        give("delivery");
+        give("support");
+        put(MANY);
+        Stores failing = new FailingStores(stores, "move", 4);
+        Export<Order> export = open(failing).vault(Order.class).export("moving out", LEAVER);
+        assertThatThrownBy(() -> export.run(taken::addAll))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("the disk");
+        assertThat(export.run(taken::addAll).complete()).isTrue();
+        assertThat(new HashSet<>(taken)).hasSize(MANY);
+        assertThat(taken).hasSizeGreaterThan(MANY);
+        assertThat(export.status().orElseThrow().done()).isEqualTo(MANY);
     }
 
     @Test

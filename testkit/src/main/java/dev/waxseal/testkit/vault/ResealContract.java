@@ -518,7 +518,7 @@ public abstract class ResealContract {
     @Test
     void aBatchThatFailsInItsMidstLeavesNothingBehind() {
         put(10);
-        FailingRecords failing = new FailingRecords(stores, 5);
+        FailingStores failing = new FailingStores(stores, "put", 5);
         Vault<Contact2> renewed = open(failing).vault(Contact2.class);
         assertThatThrownBy(renewed::reseal).isInstanceOf(StoreException.class).hasMessageContaining("the disk");
         assertThat(stores.records().countOlderThan("default", "contact", 2)).isEqualTo(10);

@@ -8,33 +8,44 @@ import dev.waxseal.error.StoreException;
 import dev.waxseal.key.KeyStore;
 import dev.waxseal.policy.PolicyRegister;
 import dev.waxseal.seal.RecordStore;
-import dev.waxseal.seal.SealedRecord;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
-/** Stores whose n-th write of a record fails, once. */
-final class FailingRecords implements Stores {
+/** Stores of which one call fails once. */
+final class FailingStores implements Stores {
     private final Stores stores;
     private final RecordStore records;
+    private final JobStore jobs;
 
-    FailingRecords(Stores stores, int failing) {
+    /**
+     * Makes them.
+     *
+     * @param method the name of the method of records or jobs that fails
+     * @param call which of its calls fails, from 1
+     */
+    FailingStores(Stores stores, String method, int call) {
         this.stores = stores;
-        AtomicInteger puts = new AtomicInteger();
-        this.records = (RecordStore) Proxy.newProxyInstance(
-                RecordStore.class.getClassLoader(), new Class<?>[] {RecordStore.class}, (proxy, method, arguments) -> {
-                    if (method.getName().equals("put")
-                            && arguments[0] instanceof SealedRecord
-                            && puts.incrementAndGet() == failing) {
+        AtomicInteger calls = new AtomicInteger();
+        Predicate<String> fails = called -> called.equals(method) && calls.incrementAndGet() == call;
+        this.records = failing(RecordStore.class, stores.records(), fails);
+        this.jobs = failing(JobStore.class, stores.jobs(), fails);
+    }
+
+    private static <S> S failing(Class<S> type, S store, Predicate<String> fails) {
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
+                    if (fails.test(method.getName())) {
                         throw new StoreException("the disk is full: make room");
                     }
                     try {
-                        return method.invoke(stores.records(), arguments);
+                        return method.invoke(store, arguments);
                     } catch (InvocationTargetException e) {
                         throw e.getCause();
                     }
-                });
+                }));
     }
 
     @Override
@@ -64,7 +75,7 @@ final class FailingRecords implements Stores {
 
     @Override
     public JobStore jobs() {
-        return stores.jobs();
+        return jobs;
     }
 
     @Override
