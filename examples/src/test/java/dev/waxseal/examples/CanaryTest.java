@@ -10,6 +10,7 @@ import dev.waxseal.FailedRecord;
 import dev.waxseal.JobStore;
 import dev.waxseal.MediaView;
 import dev.waxseal.Progress;
+import dev.waxseal.Upkeep;
 import dev.waxseal.Vault;
 import dev.waxseal.View;
 import dev.waxseal.Views;
@@ -29,6 +30,7 @@ import dev.waxseal.key.KeyName;
 import dev.waxseal.key.RootKeys;
 import dev.waxseal.minimize.Redactor;
 import dev.waxseal.seal.BlobKey;
+import dev.waxseal.seal.Holds;
 import dev.waxseal.seal.MediaDescription;
 import dev.waxseal.seal.RecordKey;
 import dev.waxseal.seal.SealedRecord;
@@ -276,6 +278,10 @@ class CanaryTest {
                             .spans()
                             .get(0),
                     Redactor.standard(),
+                    new Holds.Candidate(sealed.key(), sealed.operational()),
+                    waxseal.expiry().destroyDueKeys(),
+                    Upkeep.Plan.usual(),
+                    waxseal.upkeep().run(),
                     waxseal.erase(USER_ID, "officer", "asked"),
                     waxseal.epochs().horizonOfSubject(USER_ID).orElseThrow(),
                     waxseal.epochs().rotate(),
