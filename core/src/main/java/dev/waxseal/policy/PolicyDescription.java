@@ -33,6 +33,11 @@ final class PolicyDescription {
             Component component = Objects.requireNonNull(components.get(field.name()), "each field is a component");
             lines.put(field.name(), field.name() + ": " + String.join("; ", settings(field, component)));
         }
+        policy.together()
+                .forEach(each -> lines.put(
+                        each.name(),
+                        each.name() + ": found together by " + each.components()
+                                + (each.bits() == SearchPolicy.MOST_BITS ? "" : "; bits " + each.bits())));
         return "record type " + policy.recordType() + "\n" + String.join("\n", lines.values()) + "\n";
     }
 
@@ -108,6 +113,9 @@ final class PolicyDescription {
         }
         if (value instanceof Object[] several) {
             return Arrays.stream(several).map(PolicyDescription::value).toList().toString();
+        }
+        if (value instanceof int[] numbers) {
+            return Arrays.toString(numbers);
         }
         return value instanceof Annotation nested ? settings(nested).toString() : String.valueOf(value);
     }

@@ -65,16 +65,17 @@ public interface RecordStore {
             String tenant, Optional<String> recordType, String subject, Optional<RecordKey> after, int limit);
 
     /**
-     * The records that have a blind-index entry, in the order of subject and record reference.
+     * The records that have one of some blind-index entries, in the order of subject and record reference, each once.
      *
      * @param tenant the tenant
      * @param recordType the record type
-     * @param entry the entry
+     * @param anyOf the entries, 1 to 8
      * @param after the key of the last record seen, or empty to begin
      * @param limit the most records to return, 1 to 1,000
      * @return the next records; fewer than the limit when there are no more
      */
-    List<Stored> byIndex(String tenant, String recordType, IndexEntry entry, Optional<RecordKey> after, int limit);
+    List<Stored> byIndex(
+            String tenant, String recordType, List<IndexEntry> anyOf, Optional<RecordKey> after, int limit);
 
     /**
      * Deletes a record with its compartments and index entries.
@@ -185,4 +186,41 @@ public interface RecordStore {
      * @return whether it was noted; false where the record is gone, has another revision, or a version as high
      */
     boolean notePolicy(RecordKey key, int policyVersion, long revision);
+
+    /**
+     * Records that have an entry in a blind index under an older version of its key, in the order of subject and record
+     * reference. Where the store can, they are held until the transaction ends, and those that another transaction holds
+     * are passed over.
+     *
+     * @param tenant the tenant
+     * @param recordType the record type
+     * @param index the index, as {@link IndexEntry#field} names it
+     * @param keyVersion the version below which
+     * @param after the key of the last record seen, or empty to begin
+     * @param limit the most records to return, 1 to 1,000
+     * @return the next records; none when there are no more that nobody holds
+     */
+    List<Stored> holdIndexedBefore(
+            String tenant, String recordType, String index, int keyVersion, Optional<RecordKey> after, int limit);
+
+    /**
+     * How many entries a blind index has under older versions of its key.
+     *
+     * @param tenant the tenant
+     * @param recordType the record type
+     * @param index the index, as {@link IndexEntry#field} names it
+     * @param keyVersion the version below which
+     * @return their number, as committed
+     */
+    long countIndexedBefore(String tenant, String recordType, String index, int keyVersion);
+
+    /**
+     * Replaces a record's entries in the blind indexes, and nothing else of it, where it still has its revision.
+     *
+     * @param key which record
+     * @param entries the new entries
+     * @param revision the revision that the record must have
+     * @return whether they were replaced; false where the record is gone or has another revision
+     */
+    boolean replaceIndex(RecordKey key, List<IndexEntry> entries, long revision);
 }

@@ -50,7 +50,7 @@ final class JdbcRecordStore implements RecordStore {
                 session.update(sql.deleteIndex, columns(record.key()));
             }
             insertCompartments(session, record);
-            insertIndex(session, record);
+            insertIndex(session, record.key(), record.index());
             return written;
         });
     }
@@ -75,13 +75,62 @@ final class JdbcRecordStore implements RecordStore {
 
     @Override
     public List<Stored> byIndex(
-            String tenant, String recordType, IndexEntry entry, Optional<RecordKey> after, int limit) {
+            String tenant, String recordType, List<IndexEntry> anyOf, Optional<RecordKey> after, int limit) {
         Limits.check(limit, MOST);
-        List<Object> values =
-                new ArrayList<>(List.of(tenant, recordType, entry.field(), entry.keyVersion(), entry.value()));
-        after.ifPresent(key -> values.addAll(List.of(key.subject(), key.record())));
-        values.add(limit);
-        return read(tenant, after.isPresent() ? sql.recordsByIndexAfter : sql.recordsByIndex, values.toArray());
+        Limits.check(anyOf.size(), Statements.MOST_ENTRIES);
+        List<Object> values = new ArrayList<>();
+        for (IndexEntry entry : anyOf) {
+            values.addAll(List.of(tenant, recordType, entry.field(), entry.keyVersion(), entry.value()));
+            after.ifPresent(key -> values.addAll(List.of(key.subject(), key.record())));
+            values.add(limit);
+        }
+        if (anyOf.size() > 1) {
+            values.add(limit);
+        }
+        List<String> statements = after.isPresent() ? sql.recordsByIndexAfter : sql.recordsByIndex;
+        return read(tenant, statements.get(anyOf.size() - 1), values.toArray());
+    }
+
+    @Override
+    public List<Stored> holdIndexedBefore(
+            String tenant, String recordType, String index, int keyVersion, Optional<RecordKey> after, int limit) {
+        Limits.check(limit, MOST);
+        List<RecordKey> held = transactions.write(
+                "holding records with old index entries",
+                session -> session.list(
+                        sql.holdIndexedBefore,
+                        row -> new RecordKey(
+                                tenant, recordType, row.getString("subject_ref"), row.getString("record_ref")),
+                        tenant,
+                        recordType,
+                        after.map(RecordKey::subject).orElse(""),
+                        after.map(RecordKey::record).orElse(""),
+                        index,
+                        keyVersion,
+                        limit));
+        return held.stream().map(this::find).flatMap(Optional::stream).toList();
+    }
+
+    @Override
+    public long countIndexedBefore(String tenant, String recordType, String index, int keyVersion) {
+        return transactions.read(
+                "counting old index entries",
+                session -> session.first(
+                                sql.countIndexedBefore, row -> row.getLong(1), tenant, recordType, index, keyVersion)
+                        .orElse(0L));
+    }
+
+    @Override
+    public boolean replaceIndex(RecordKey key, List<IndexEntry> entries, long revision) {
+        return transactions.write("replacing index entries", session -> {
+            if (session.list(sql.holdRecordOfRevision, row -> 1, columns(key, revision))
+                    .isEmpty()) {
+                return false;
+            }
+            session.update(sql.deleteIndex, columns(key));
+            insertIndex(session, key, entries);
+            return true;
+        });
     }
 
     @Override
@@ -290,15 +339,14 @@ final class JdbcRecordStore implements RecordStore {
         });
     }
 
-    private void insertIndex(Session session, SealedRecord record) throws SQLException {
-        List<IndexEntry> entries = record.index();
+    private void insertIndex(Session session, RecordKey key, List<IndexEntry> entries) throws SQLException {
         if (entries.isEmpty()) {
             return;
         }
         try (PreparedStatement insert = session.prepare(sql.insertIndex)) {
             for (int i = 0; i < entries.size(); i++) {
                 IndexEntry entry = entries.get(i);
-                Session.bind(insert, columns(record.key(), i, entry.field(), entry.keyVersion(), entry.value()));
+                Session.bind(insert, columns(key, i, entry.field(), entry.keyVersion(), entry.value()));
                 insert.addBatch();
             }
             insert.executeBatch();

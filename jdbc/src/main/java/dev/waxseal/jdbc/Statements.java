@@ -1,12 +1,17 @@
 package dev.waxseal.jdbc;
 
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.List;
 
 /**
  * Every statement of the stores, for one dialect and schema. Nothing but parameters ever varies in them, so the drivers'
  * statement caches hold them all.
  */
 final class Statements {
+    /** The most entries of blind indexes that are asked for at once. */
+    static final int MOST_ENTRIES = 8;
+
     private static final String RECORD_IS = "tenant = ? AND subject_ref = ? AND record_type = ? AND record_ref = ?";
 
     final String newestEpoch;
@@ -44,8 +49,13 @@ final class Statements {
     final String recordsOfSubjectAfter;
     final String recordsOfSubjectAndType;
     final String recordsOfSubjectAndTypeAfter;
-    final String recordsByIndex;
-    final String recordsByIndexAfter;
+    /** By how many entries are asked for, from one on. */
+    final List<String> recordsByIndex = new ArrayList<>();
+
+    final List<String> recordsByIndexAfter = new ArrayList<>();
+    final String holdIndexedBefore;
+    final String countIndexedBefore;
+    final String holdRecordOfRevision;
     final String recordsDue;
     final String recordsDueAfter;
     final String holdRecord;
@@ -55,6 +65,8 @@ final class Statements {
     final String recordGeneration;
     final String addRecordGeneration;
     final String noteRecordGeneration;
+    final String keyVersions;
+    final String destroyKeyVersion;
     final String holdKey;
     final String liveDays;
     final String deleteRecord;
@@ -170,8 +182,19 @@ final class Statements {
         recordsOfSubjectAfter = page(ofSubject + after + inOrder);
         recordsOfSubjectAndType = page(ofSubject + " AND record_type = ?" + inOrder);
         recordsOfSubjectAndTypeAfter = page(ofSubject + " AND record_type = ?" + after + inOrder);
-        recordsByIndex = byIndex("");
-        recordsByIndexAfter = byIndex(" AND (subject_ref, record_ref) > (?, ?)");
+        for (int entries = 1; entries <= MOST_ENTRIES; entries++) {
+            recordsByIndex.add(byIndex(entries, ""));
+            recordsByIndexAfter.add(byIndex(entries, " AND (subject_ref, record_ref) > (?, ?)"));
+        }
+        String olderEntry = " FROM waxseal_index i WHERE i.tenant = r.tenant AND i.subject_ref = r.subject_ref"
+                + " AND i.record_type = r.record_type AND i.record_ref = r.record_ref"
+                + " AND i.field = ? AND i.key_version < ?";
+        holdIndexedBefore = in("SELECT r.subject_ref, r.record_ref FROM waxseal_record r WHERE r.tenant = ?"
+                + " AND r.record_type = ? AND (r.subject_ref, r.record_ref) > (?, ?) AND EXISTS (SELECT 1" + olderEntry
+                + ") ORDER BY r.subject_ref, r.record_ref FETCH FIRST ? ROWS ONLY FOR UPDATE SKIP LOCKED");
+        countIndexedBefore = in("SELECT COUNT(*) FROM waxseal_index"
+                + " WHERE tenant = ? AND record_type = ? AND field = ? AND key_version < ?");
+        holdRecordOfRevision = in("SELECT 1 FROM waxseal_record WHERE " + RECORD_IS + " AND revision = ? FOR UPDATE");
         String due = " c WHERE c.tenant = ? AND c.expiry_day = ?";
         String nextDue = " AND (c.subject_ref, c.record_type, c.record_ref) > (?, ?, ?)";
         recordsDue = due(due);
@@ -183,6 +206,9 @@ final class Statements {
         recordGeneration = in("SELECT generation FROM waxseal_record_generation WHERE tenant = ?");
         addRecordGeneration = in("INSERT INTO waxseal_record_generation (tenant, generation) VALUES (?, ?)");
         noteRecordGeneration = in("UPDATE waxseal_record_generation SET generation = ? WHERE tenant = ?");
+        keyVersions = in(key + " ORDER BY version");
+        destroyKeyVersion = in("UPDATE waxseal_key SET wrapped = NULL, destroyed_at = ?"
+                + " WHERE tenant = ? AND kind = ? AND name = ? AND version = ? AND destroyed_at IS NULL");
         holdKey = newestKey + " FOR UPDATE";
         liveDays = in("SELECT DISTINCT name FROM waxseal_key WHERE tenant = ? AND kind = 'EXPIRY' AND name <= ?"
                 + " AND destroyed_at IS NULL ORDER BY name FETCH FIRST ? ROWS ONLY");
@@ -277,11 +303,17 @@ final class Statements {
         return sql.replace("waxseal_", prefix);
     }
 
-    private String byIndex(String after) {
-        return page("(SELECT DISTINCT tenant, subject_ref, record_type, record_ref FROM waxseal_index"
+    /** Each entry by itself, since H2 finds rows by an index only where nothing is joined by OR. */
+    private String byIndex(int entries, String after) {
+        String one = "(SELECT DISTINCT tenant, subject_ref, record_type, record_ref FROM waxseal_index"
                 + " WHERE tenant = ? AND record_type = ? AND field = ? AND key_version = ? AND entry = ?" + after
-                + " ORDER BY subject_ref, record_ref FETCH FIRST ? ROWS ONLY) hit JOIN waxseal_record r ON "
-                + joined("hit", "r"));
+                + " ORDER BY subject_ref, record_ref FETCH FIRST ? ROWS ONLY)";
+        String any = entries == 1
+                ? one
+                : "(SELECT DISTINCT * FROM ("
+                        + String.join(" UNION ALL ", Collections.nCopies(entries, "SELECT * FROM " + one + " hits"))
+                        + ") every_hit ORDER BY subject_ref, record_ref FETCH FIRST ? ROWS ONLY)";
+        return page(any + " hit JOIN waxseal_record r ON " + joined("hit", "r"));
     }
 
     private String due(String which) {

@@ -1,6 +1,5 @@
 package dev.waxseal.seal.engine;
 
-import com.google.crypto.tink.prf.Prf;
 import dev.waxseal.bind.ClassShape;
 import dev.waxseal.bind.Component;
 import dev.waxseal.bind.ValueCodec;
@@ -8,8 +7,6 @@ import dev.waxseal.bind.ValueCodecs;
 import dev.waxseal.error.DataExpiredException;
 import dev.waxseal.error.IntegrityException;
 import dev.waxseal.error.InvalidInputException;
-import dev.waxseal.error.PolicyException;
-import dev.waxseal.key.ring.Cryptography;
 import dev.waxseal.key.ring.KeyRing;
 import dev.waxseal.policy.FieldPolicy;
 import dev.waxseal.policy.RecordPolicy;
@@ -19,7 +16,6 @@ import dev.waxseal.seal.Layout;
 import dev.waxseal.seal.RecordKey;
 import dev.waxseal.seal.SealedCompartment;
 import dev.waxseal.seal.SealedRecord;
-import dev.waxseal.wire.Canonical;
 import dev.waxseal.wire.CborReader;
 import dev.waxseal.wire.CborWriter;
 import dev.waxseal.wire.JsonValueReader;
@@ -56,10 +52,8 @@ public final class RecordSealer<T> {
 
     static final int RECORD_ID_KEY = 1;
 
-    private static final int INDEX_BYTES = 16;
     private static final int MAX_COMPARTMENT_BYTES = 4 * 1024 * 1024;
     private static final int LAST_YEAR = 9999;
-    private static final int INDEX_KEY_VERSION = 1;
     /** The compartment of a record without personal components; it holds the ids alone. */
     static final String IDENTITY_COMPARTMENT = "identity";
 
@@ -76,6 +70,7 @@ public final class RecordSealer<T> {
     private final Map<String, Compartment> compartmentsByName;
     private final List<SealedField> operational;
     private final List<SealedField> searchable;
+    private final BlindIndex index;
     private final Map<String, SealedField> fields;
     private final Map<String, Integer> positions;
 
@@ -102,6 +97,7 @@ public final class RecordSealer<T> {
             Clock clock,
             UnaryOperator<String> redact) {
         this.policy = policy;
+        this.index = new BlindIndex(policy, keys);
         this.keys = keys;
         this.zone = zone;
         this.clock = clock;
@@ -192,13 +188,6 @@ public final class RecordSealer<T> {
         keys.requireLive(key.subject());
     }
 
-    /** Whether a value of a component has an index entry. */
-    public boolean matches(IndexEntry entry, @Nullable Object value) {
-        return value instanceof String text
-                && !text.isBlank()
-                && Arrays.equals(indexEntryOf(entry.field(), text).value(), entry.value());
-    }
-
     /** The reference under which the stores know a subject. */
     public String subjectReference(String subject) {
         return keys.subjectReference(RecordPolicy.requireId(subject, "subject id"));
@@ -235,14 +224,15 @@ public final class RecordSealer<T> {
             Compartment identity = new Compartment(IDENTITY_COMPARTMENT, Optional.empty(), Optional.empty(), List.of());
             sealed.add(seal(compartmentKey, key, identity, Optional.empty(), subject, id, record));
         }
-        List<IndexEntry> index = new ArrayList<>(normalised.size());
-        normalised.forEach((field, value) -> {
-            if (!dropped.contains(field)) {
-                index.add(indexEntry(field, value));
-            }
-        });
+        normalised.keySet().removeAll(dropped);
         return new Sealed(
-                new SealedRecord(key, subjectKeyVersion, sealed, index, operational(record), policy.version()),
+                new SealedRecord(
+                        key,
+                        subjectKeyVersion,
+                        sealed,
+                        index.entries(normalised),
+                        operational(record),
+                        policy.version()),
                 dropped);
     }
 
@@ -332,43 +322,63 @@ public final class RecordSealer<T> {
     }
 
     private Map<String, String> normalised(T record) {
-        Map<String, String> normalised = new TreeMap<>();
-        for (SealedField field : searchable) {
-            String value = (String) field.component().get(record);
-            // A blank value is nothing to find by.
-            if (value != null && !value.isBlank()) {
-                normalised.put(field.policy().name(), normalise(field.policy(), value));
-            }
-        }
-        return normalised;
+        return index.normalised(name -> fieldNamed(name).component().get(record));
     }
 
-    private String normalise(FieldPolicy field, String value) {
-        try {
-            return field.normaliser().orElseThrow().normalise(value);
-        } catch (InvalidInputException e) {
-            throw new InvalidInputException(
-                    policy.type().getSimpleName() + "." + field.name() + ": " + e.getMessage(), e);
+    private SealedField fieldNamed(String name) {
+        SealedField field = fields.get(name);
+        if (field == null) {
+            throw new IllegalStateException("a policy's own component is missing: " + name);
         }
+        return field;
     }
 
-    /** The entry that a value has in a component's blind index. */
-    public IndexEntry indexEntryOf(String field, String value) {
-        FieldPolicy known = policy.field(field);
-        if (!known.searchable()) {
-            throw new PolicyException(policy.type().getSimpleName() + "." + field
-                    + " can't be searched by: add @Searchable(…) to it; searchable are "
-                    + searchable.stream().map(s -> s.policy().name()).toList());
-        }
-        return indexEntry(field, normalise(known, value));
+    /** The records whose component has this value. */
+    public Search searchExact(String component, String value) {
+        return index.exact(component, value);
     }
 
-    private IndexEntry indexEntry(String field, String normalised) {
-        Prf prf = keys.indexFunction(policy.recordType(), field);
-        return new IndexEntry(
-                field,
-                INDEX_KEY_VERSION,
-                Cryptography.compute(prf, Canonical.of("waxseal/1/index/exact", normalised), INDEX_BYTES));
+    /** The records whose component begins so. */
+    public Search searchStart(String component, String beginning) {
+        return index.startsWith(component, beginning);
+    }
+
+    /** The records whose component ends so. */
+    public Search searchEnd(String component, String ending) {
+        return index.endsWith(component, ending);
+    }
+
+    /** The records whose component has all these words. */
+    public Search searchWords(String component, String words) {
+        return index.words(component, words);
+    }
+
+    /** The records that have all these values. */
+    public Search searchTogether(String name, Map<String, String> values) {
+        return index.together(name, values);
+    }
+
+    /** The names of the keys of the blind indexes. */
+    public Set<String> indexNames() {
+        return index.names();
+    }
+
+    /** The names of the entries that a key serves. */
+    public List<String> indexKinds(String name) {
+        return index.kinds(name);
+    }
+
+    /**
+     * The entries that a sealed record should have.
+     *
+     * @throws IntegrityException when it does not verify
+     * @throws dev.waxseal.error.SubjectErasedException when the subject was erased
+     */
+    public List<IndexEntry> indexEntries(SealedRecord record) {
+        Set<String> wanted = new TreeSet<>();
+        searchable.forEach(field -> wanted.add(field.policy().name()));
+        Map<String, @Nullable Object> values = open(record, wanted).values();
+        return index.entries(index.normalised(values::get));
     }
 
     private String operational(T record) {
