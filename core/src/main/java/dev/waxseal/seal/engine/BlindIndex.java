@@ -143,34 +143,52 @@ final class BlindIndex {
     private static void entriesOf(
             String name, SearchPolicy search, String value, KeyRing.IndexKey key, List<IndexEntry> entries) {
         if (search.exact()) {
-            entries.add(entry(name, key, search.bits(), Canonical.of(EXACT, value)));
+            entries.add(entry(name, key, search.bits(), exactInput(value)));
         }
         for (int length : search.prefixes()) {
             prefix(value, length)
                     .ifPresent(prefix -> entries.add(
-                            entry(name + ":prefix" + length, key, search.bits(), part(PREFIX, length, prefix))));
+                            entry(name + ":prefix" + length, key, search.bits(), prefixInput(length, prefix))));
         }
         for (int length : search.suffixes()) {
             suffix(value, length)
                     .ifPresent(suffix -> entries.add(
-                            entry(name + ":suffix" + length, key, search.bits(), part(SUFFIX, length, suffix))));
+                            entry(name + ":suffix" + length, key, search.bits(), suffixInput(length, suffix))));
         }
         if (search.words()) {
             for (String word : words(value)) {
-                entries.add(entry(name + ":word", key, search.bits(), Canonical.of(WORD, word)));
+                entries.add(entry(name + ":word", key, search.bits(), wordInput(word)));
             }
         }
     }
 
-    private static byte[] part(String label, int length, String part) {
-        return Canonical.of(label, Integer.toString(length), part);
+    static byte[] exactInput(String value) {
+        return Canonical.of(EXACT, value);
+    }
+
+    static byte[] prefixInput(int length, String prefix) {
+        return Canonical.of(PREFIX, Integer.toString(length), prefix);
+    }
+
+    static byte[] suffixInput(int length, String suffix) {
+        return Canonical.of(SUFFIX, Integer.toString(length), suffix);
+    }
+
+    static byte[] wordInput(String word) {
+        return Canonical.of(WORD, word);
+    }
+
+    static byte[] togetherInput(List<String> values) {
+        List<Object> parts = new ArrayList<>();
+        parts.add(TOGETHER);
+        parts.addAll(values);
+        return Canonical.of(parts.toArray());
     }
 
     private static byte[] together(SearchPolicy.Together each, Map<String, String> normalised) {
-        List<Object> parts = new ArrayList<>();
-        parts.add(TOGETHER);
-        each.components().forEach(component -> parts.add(required(normalised, component)));
-        return Canonical.of(parts.toArray());
+        return togetherInput(each.components().stream()
+                .map(component -> required(normalised, component))
+                .toList());
     }
 
     private static String required(Map<String, String> normalised, String component) {
@@ -221,7 +239,7 @@ final class BlindIndex {
                 component,
                 component,
                 search.bits(),
-                Canonical.of(EXACT, wanted),
+                exactInput(wanted),
                 List.of(component),
                 has(component, wanted::equals));
     }
@@ -235,7 +253,7 @@ final class BlindIndex {
                 component,
                 component + ":prefix" + length,
                 search.bits(),
-                part(PREFIX, length, wanted),
+                prefixInput(length, wanted),
                 List.of(component),
                 has(component, value -> value.startsWith(wanted)));
     }
@@ -249,7 +267,7 @@ final class BlindIndex {
                 component,
                 component + ":suffix" + length,
                 search.bits(),
-                part(SUFFIX, length, wanted),
+                suffixInput(length, wanted),
                 List.of(component),
                 has(component, value -> value.endsWith(wanted)));
     }
@@ -292,7 +310,7 @@ final class BlindIndex {
                 component,
                 component + ":word",
                 search.bits(),
-                Canonical.of(WORD, longest),
+                wordInput(longest),
                 List.of(component),
                 has(component, value -> words(value).containsAll(wanted)));
     }
