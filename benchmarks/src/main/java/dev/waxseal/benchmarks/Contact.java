@@ -41,8 +41,12 @@ public record Contact(
         String note) {
 
     static Contact example() {
+        return of(Values.ID);
+    }
+
+    static Contact of(String id) {
         return new Contact(
-                Values.ID,
+                id,
                 Values.NAME,
                 Values.PHONE,
                 Values.EMAIL,

@@ -5,6 +5,7 @@ import dev.waxseal.seal.SealedRecord;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.openjdk.jmh.profile.GCProfiler;
@@ -18,6 +19,8 @@ import org.openjdk.jmh.runner.options.TimeValue;
 /** The command that measures sealing and opening against the bare JDK, time and memory, and the size of the result. */
 public final class SealSuite {
     private static final String ALLOCATED = "gc.alloc.rate.norm";
+
+    private static final String TWO_THREADS = " by two threads";
 
     private SealSuite() {}
 
@@ -52,11 +55,25 @@ public final class SealSuite {
         for (RunResult result : new Runner(effort.apply(options).build()).run()) {
             results.put(result.getPrimaryResult().getLabel(), result);
         }
+        ChainedOptionsBuilder two = new OptionsBuilder()
+                .include(SealBenchmark.class.getName() + "\\.(seal|open)(Jce)?$")
+                .threads(2);
+        for (RunResult result : new Runner(effort.apply(two).build()).run()) {
+            results.put(result.getPrimaryResult().getLabel() + TWO_THREADS, result);
+        }
         Figures figures = new Figures();
         add(figures, results, "seal", "seal, 10 components, 1 compartment", "sealJce");
         add(figures, results, "sealSplit", "seal, 10 components, 3 compartments", "sealJce");
         add(figures, results, "open", "open, 10 components, 1 compartment", "openJce");
         add(figures, results, "openSplit", "open, 10 components, 3 compartments", "openJce");
+        for (String operation : List.of("seal", "open", "sealJce", "openJce")) {
+            // The time is that of one call on each of the two threads.
+            figures.add(
+                    operation + ", two threads: records a second beside one thread",
+                    2e9 / score(results, operation + TWO_THREADS),
+                    "1/s",
+                    1e9 / score(results, operation));
+        }
         SealBenchmark.Sealers sealers = new SealBenchmark.Sealers();
         sealers.setUp();
         size(figures, "1 compartment", sealers.sealed);

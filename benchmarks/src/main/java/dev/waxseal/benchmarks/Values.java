@@ -22,8 +22,12 @@ final class Values {
 
     private Values() {}
 
+    static List<String> texts() {
+        return List.of(NAME, PHONE, EMAIL, STREET, CITY, POSTCODE, COUNTRY, BORN, ORDERS, NOTE);
+    }
+
     static List<byte[]> utf8() {
-        return List.of(NAME, PHONE, EMAIL, STREET, CITY, POSTCODE, COUNTRY, BORN, ORDERS, NOTE).stream()
+        return texts().stream()
                 .map(value -> value.getBytes(StandardCharsets.UTF_8))
                 .toList();
     }

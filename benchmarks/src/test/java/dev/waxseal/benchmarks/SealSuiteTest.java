@@ -18,7 +18,7 @@ class SealSuiteTest {
                 .warmupTime(TimeValue.milliseconds(50))
                 .measurementIterations(1)
                 .measurementTime(TimeValue.milliseconds(50)));
-        assertThat(figures.all()).hasSize(12).allSatisfy(figure -> {
+        assertThat(figures.all()).hasSize(16).allSatisfy(figure -> {
             assertThat(figure.value()).isPositive();
             assertThat(figure.reference()).isPositive();
         });

@@ -18,6 +18,7 @@ import java.util.UUID;
  */
 public final class CborReader implements ValueReader {
     private static final int USUAL_DEPTH = 4;
+    private static final char REPLACEMENT = '\uFFFD';
 
     private final byte[] data;
     private final int start;
@@ -241,21 +242,21 @@ public final class CborReader implements ValueReader {
     private String rawText() {
         int length = length(CborWriter.TEXT, "a text");
         int start = at;
-        int stop = at + length;
-        at = stop;
-        for (int i = start; i < stop; i++) {
-            if (data[i] < 0) {
-                try {
-                    return StandardCharsets.UTF_8
-                            .newDecoder()
-                            .decode(ByteBuffer.wrap(data, start, length))
-                            .toString();
-                } catch (CharacterCodingException e) {
-                    throw malformed("UTF-8 was expected before the one");
-                }
-            }
+        at += length;
+        String text = new String(data, start, length, StandardCharsets.UTF_8);
+        // What isn't UTF-8 has become this character; otherwise it is really written there.
+        return text.indexOf(REPLACEMENT) < 0 ? text : strictText(start, length);
+    }
+
+    private String strictText(int start, int length) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(data, start, length))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw malformed("UTF-8 was expected before the one");
         }
-        return new String(data, start, length, StandardCharsets.ISO_8859_1);
     }
 
     @Override

@@ -145,27 +145,17 @@ public final class CborWriter implements ValueWriter {
 
     @Override
     public void text(String value) {
-        int characters = value.length();
-        int headLength = headLength(characters);
-        ensure(headLength + characters);
-        int start = length + headLength;
-        int i = 0;
-        for (; i < characters; i++) {
-            char c = value.charAt(i);
-            if (c >= 0x80) {
-                break;
-            }
-            buffer[start + i] = (byte) c;
-        }
-        if (i == characters) {
-            head(TEXT, characters);
-            length = start + characters;
-            return;
-        }
-        requireNoLoneSurrogate(value);
         byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
+        // Half a surrogate pair has become a question mark: one byte, as only ASCII takes.
+        if (utf8.length != value.length() || !isAscii(utf8, value)) {
+            requireNoLoneSurrogate(value);
+        }
         head(TEXT, utf8.length);
         put(utf8, 0, utf8.length);
+    }
+
+    private static boolean isAscii(byte[] utf8, String value) {
+        return new String(utf8, StandardCharsets.ISO_8859_1).equals(value);
     }
 
     static void requireNoLoneSurrogate(String value) {
@@ -250,10 +240,6 @@ public final class CborWriter implements ValueWriter {
     @Override
     public void end() {
         depth--;
-    }
-
-    private static int headLength(long argument) {
-        return argument < 24 ? 1 : argument < 0x100 ? 2 : argument < 0x10000 ? 3 : 5;
     }
 
     private void head(int major, long argument) {

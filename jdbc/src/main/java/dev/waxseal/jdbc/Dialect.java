@@ -91,4 +91,9 @@ enum Dialect {
     boolean limitsEachStatement() {
         return limitsEachStatement;
     }
+
+    /** Whether the rows of a batch can be given as arrays, which is one statement where it would be hundreds. */
+    boolean unnestsArrays() {
+        return this == POSTGRESQL;
+    }
 }

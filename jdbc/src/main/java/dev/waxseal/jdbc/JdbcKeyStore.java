@@ -102,6 +102,9 @@ final class JdbcKeyStore implements KeyStore {
     @Override
     public void rewrap(List<StoredKey> rewrapped) {
         transactions.write("rewrapping keys", session -> {
+            if (session.dialect().unnestsArrays()) {
+                return rewrapAll(session, rewrapped);
+            }
             try (PreparedStatement statement = session.prepare(sql.rewrap)) {
                 for (StoredKey key : rewrapped) {
                     Session.bind(
@@ -117,6 +120,17 @@ final class JdbcKeyStore implements KeyStore {
                 return statement.executeBatch().length;
             }
         });
+    }
+
+    private int rewrapAll(Session session, List<StoredKey> keys) throws SQLException {
+        return session.update(
+                sql.rewrapAll,
+                session.array("bytea", keys, StoredKey::wrapped, byte[][]::new),
+                session.array("bigint", keys, StoredKey::epoch, Long[]::new),
+                session.array("text", keys, key -> key.name().tenant(), String[]::new),
+                session.array("text", keys, key -> key.name().kind().name(), String[]::new),
+                session.array("text", keys, key -> key.name().name(), String[]::new),
+                session.array("integer", keys, StoredKey::version, Integer[]::new));
     }
 
     @Override

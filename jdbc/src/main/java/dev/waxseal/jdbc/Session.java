@@ -1,5 +1,6 @@
 package dev.waxseal.jdbc;
 
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -11,6 +12,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Runs statements on one connection with the dialect's ways and the time limit of the settings. Not thread safe. */
@@ -33,6 +36,15 @@ final class Session {
 
     Connection connection() {
         return connection;
+    }
+
+    Dialect dialect() {
+        return dialect;
+    }
+
+    /** One column of several rows, as a parameter. */
+    <K, V> Array array(String type, List<K> rows, Function<K, V> column, IntFunction<V[]> make) throws SQLException {
+        return connection.createArrayOf(type, rows.stream().map(column).toArray(make));
     }
 
     PreparedStatement prepare(String sql) throws SQLException {

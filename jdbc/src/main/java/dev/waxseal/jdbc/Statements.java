@@ -23,6 +23,9 @@ final class Statements {
     final String holdKeysBefore;
     final String countKeysBefore;
     final String rewrap;
+    /** For PostgreSQL alone: the same for every key of a batch, whose columns are arrays. */
+    final String rewrapAll;
+
     final String noteRewrapped;
     final String destroyEpoch;
 
@@ -132,6 +135,11 @@ final class Statements {
         countKeysBefore = in("SELECT COUNT(*) FROM waxseal_key WHERE epoch < ? AND destroyed_at IS NULL");
         rewrap = in("UPDATE waxseal_key SET wrapped = ?, epoch = ?"
                 + " WHERE tenant = ? AND kind = ? AND name = ? AND version = ? AND destroyed_at IS NULL");
+        rewrapAll = in("UPDATE waxseal_key k SET wrapped = v.wrapped, epoch = v.epoch"
+                + " FROM unnest(CAST(? AS BYTEA[]), CAST(? AS BIGINT[]), CAST(? AS TEXT[]), CAST(? AS TEXT[]),"
+                + " CAST(? AS TEXT[]), CAST(? AS INTEGER[])) AS v (wrapped, epoch, tenant, kind, name, version)"
+                + " WHERE k.tenant = v.tenant AND k.kind = v.kind AND k.name = v.name AND k.version = v.version"
+                + " AND k.destroyed_at IS NULL");
         noteRewrapped = in("UPDATE waxseal_epoch SET rewrapped_at = ?"
                 + " WHERE id < ? AND closed_at IS NOT NULL AND rewrapped_at IS NULL");
         destroyEpoch = in("UPDATE waxseal_epoch SET wrapped = NULL, destroyed_at = ?"

@@ -66,7 +66,7 @@ public final class KeyRing {
     private final LiveKeys keys;
     private final Cache<CompartmentKeyName, CompartmentKey> compartmentKeys;
     private final Cache<CompartmentKeyName, MediaKey> mediaKeys;
-    private final Cache<String, Prf> functions;
+    private final Cache<KeyName, Prf> functions;
     private final Cache<KeyName, List<IndexKey>> indexKeys;
     private final Duration indexKeyAnnouncement;
     /** Keys known to be destroyed: what a concurrent call has read before must not come back into the caches. */
@@ -316,13 +316,13 @@ public final class KeyRing {
     }
 
     private Prf function(KeyName name) {
-        Prf cached = functions.getIfPresent(name.kind() + "/" + name.name());
+        Prf cached = functions.getIfPresent(name);
         if (cached != null) {
             return cached;
         }
         try (KeyCopy key = findOrMake(name)) {
             Prf made = Cryptography.prf(key.bytes().clone());
-            functions.put(name.kind() + "/" + name.name(), made);
+            functions.put(name, made);
             return made;
         }
     }
@@ -492,7 +492,7 @@ public final class KeyRing {
             case INDEX -> indexKeys.invalidate(name);
             case REFERENCE, AUDIT -> {
                 keys.drop(name);
-                functions.invalidate(name.kind() + "/" + name.name());
+                functions.invalidate(name);
             }
         }
     }
@@ -573,10 +573,9 @@ public final class KeyRing {
     }
 
     private KeyCopy opened(StoredKey stored) {
-        StoredEpoch epoch = store.epoch(stored.epoch()).orElseThrow(() -> lost(stored));
         KeyName name = stored.name();
         return new KeyCopy(
-                stored.version(), unwrap(epochAead(epoch), stored.wrapped(), keyAad(name, stored.version()), name));
+                stored.version(), unwrap(epochAead(stored), stored.wrapped(), keyAad(name, stored.version()), name));
     }
 
     /** The newest epoch, its key at hand; the first one begins here in a new store. */
@@ -599,9 +598,8 @@ public final class KeyRing {
 
     /** Wraps a stored key, of any tenant, under another epoch. */
     public StoredKey rewrapped(StoredKey key, StoredEpoch to) {
-        StoredEpoch from = store.epoch(key.epoch()).orElseThrow(() -> lost(key));
         byte[] associatedData = keyAad(key.name(), key.version());
-        byte[] bytes = unwrap(epochAead(from), key.wrapped(), associatedData, key.name());
+        byte[] bytes = unwrap(epochAead(key), key.wrapped(), associatedData, key.name());
         byte[] wrapped = wrap(epochAead(to), bytes, associatedData);
         Arrays.fill(bytes, (byte) 0);
         return new StoredKey(key.name(), key.version(), to.id(), wrapped, key.createdAt(), key.destroyedAt());
@@ -644,6 +642,12 @@ public final class KeyRing {
         return epochs.get(
                 epoch.id(),
                 id -> Cryptography.aead(rootKeys.unwrap(epoch.rootKeyVersion(), epoch.wrapped(), epochAad(id))));
+    }
+
+    /** The key that a stored one is wrapped under: the epoch's row is read only where its key isn't at hand. */
+    private Aead epochAead(StoredKey key) {
+        Aead cached = epochs.getIfPresent(key.epoch());
+        return cached != null ? cached : epochAead(store.epoch(key.epoch()).orElseThrow(() -> lost(key)));
     }
 
     private static byte[] epochAad(long id) {

@@ -53,6 +53,9 @@ public final class RecordSealer<T> {
     static final int RECORD_ID_KEY = 1;
 
     private static final int MAX_COMPARTMENT_BYTES = 4 * 1024 * 1024;
+    /** What most compartments fit in, so that the writer needn't grow. */
+    private static final int USUAL_COMPARTMENT_BYTES = 1024;
+
     private static final int LAST_YEAR = 9999;
     /** The compartment of a record without personal components; it holds the ids alone. */
     static final String IDENTITY_COMPARTMENT = "identity";
@@ -72,10 +75,13 @@ public final class RecordSealer<T> {
     private final List<SealedField> searchable;
     private final BlindIndex index;
     private final Map<String, SealedField> fields;
-    private final Map<String, Integer> positions;
+    private final List<SealedField> personal;
+    private final ComponentValues.Names names;
+    /** What stands for a component without a value, by position. */
+    private final @Nullable Object[] absent;
 
-    /** A component with all that sealing it needs. */
-    private record SealedField(FieldPolicy policy, Component component, byte[] key, ValueCodec codec) {}
+    /** A component with all that sealing it needs; its position is that in the class. */
+    private record SealedField(FieldPolicy policy, Component component, byte[] key, ValueCodec codec, int position) {}
 
     /** The components that are sealed together, in the order of their encoded names. */
     private record Compartment(
@@ -109,17 +115,20 @@ public final class RecordSealer<T> {
             components.put(shape.components().get(i).name(), shape.components().get(i));
             at.put(shape.components().get(i).name(), i);
         }
-        this.positions = Map.copyOf(at);
+        this.names = new ComponentValues.Names(
+                shape.components().stream().map(Component::name).toList(), Map.copyOf(at));
+        this.absent = new @Nullable Object[shape.components().size()];
         Map<String, SealedField> all = new LinkedHashMap<>();
         for (FieldPolicy field : policy.fields()) {
             Component component = component(components, field.name());
-            all.put(
-                    field.name(),
-                    new SealedField(
-                            field,
-                            component,
-                            CborWriter.encodedTextKey(field.name()),
-                            ValueCodecs.of(component.type(), policy.type().getSimpleName() + "." + field.name())));
+            SealedField sealed = new SealedField(
+                    field,
+                    component,
+                    CborWriter.encodedTextKey(field.name()),
+                    ValueCodecs.of(component.type(), policy.type().getSimpleName() + "." + field.name()),
+                    shape.components().indexOf(component));
+            all.put(field.name(), sealed);
+            absent[sealed.position()] = sealed.codec().nothing();
         }
         this.fields = Map.copyOf(all);
         List<SealedField> declared = List.copyOf(all.values());
@@ -127,7 +136,7 @@ public final class RecordSealer<T> {
         this.recordId =
                 of(declared, FieldPolicy.Role.RECORD_ID).stream().findFirst().map(SealedField::component);
         this.operational = of(declared, FieldPolicy.Role.OPERATIONAL);
-        List<SealedField> personal = of(declared, FieldPolicy.Role.PERSONAL);
+        this.personal = of(declared, FieldPolicy.Role.PERSONAL);
         this.searchable =
                 personal.stream().filter(field -> field.policy().searchable()).toList();
         Map<String, List<SealedField>> groups = new TreeMap<>();
@@ -280,7 +289,7 @@ public final class RecordSealer<T> {
             values[i] = value != null && ordered.get(i).policy().freeText() ? redact.apply((String) value) : value;
             present += value == null ? 0 : 1;
         }
-        CborWriter out = new CborWriter(256);
+        CborWriter out = new CborWriter(USUAL_COMPARTMENT_BYTES);
         try {
             out.map(present + (id.isPresent() ? 2 : 1));
             out.integer(SUBJECT_ID_KEY);
@@ -422,7 +431,8 @@ public final class RecordSealer<T> {
      * @throws dev.waxseal.error.SubjectErasedException when the subject was erased
      */
     public OpenedRecord open(SealedRecord record, Set<String> wanted) {
-        Map<String, @Nullable Object> values = new HashMap<>();
+        boolean[] selected = names.among(wanted);
+        ComponentValues values = new ComponentValues(names);
         Map<String, LocalDate> expired = new TreeMap<>();
         Identity identity = new Identity();
         List<SealedCompartment> others = new ArrayList<>();
@@ -437,45 +447,61 @@ public final class RecordSealer<T> {
             }
             Compartment known = compartmentsByName.get(compartment.name());
             // A compartment of an older policy may hold any component.
-            boolean needed = known == null
-                    || known.fields().stream()
-                            .anyMatch(f -> wanted.contains(f.policy().name()));
-            if (needed) {
-                readOrExpire(record.key(), compartment, wanted, values, identity, expired);
+            if (known == null || anySelected(known.fields(), selected)) {
+                readOrExpire(record.key(), compartment, selected, values, identity, expired);
             } else {
                 others.add(compartment);
             }
         }
         // A component that wasn't met may be null, or stand where an older policy put it; and the ids stand everywhere.
-        boolean missing = fields.values().stream()
-                .map(SealedField::policy)
-                .anyMatch(field -> field.role() == FieldPolicy.Role.PERSONAL
-                        && wanted.contains(field.name())
-                        && !values.containsKey(field.name())
-                        && !expired.containsKey(field.name()));
+        boolean missing = !others.isEmpty() && anyMissing(selected, values, expired);
         for (SealedCompartment compartment : others) {
             if (missing || identity.subject == null) {
-                readOrExpire(record.key(), compartment, wanted, values, identity, expired);
+                readOrExpire(record.key(), compartment, selected, values, identity, expired);
             }
         }
-        expired.keySet().retainAll(wanted);
-        expired.keySet().removeAll(values.keySet());
+        if (!expired.isEmpty()) {
+            expired.keySet().retainAll(wanted);
+            expired.keySet().removeAll(values.keySet());
+        }
         readOperational(record, values);
         return new OpenedRecord(
                 Optional.ofNullable(identity.subject), Optional.ofNullable(identity.record), values, expired);
     }
 
+    private static boolean anySelected(List<SealedField> fields, boolean[] selected) {
+        for (SealedField field : fields) {
+            if (selected[field.position()]) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean anyMissing(boolean[] selected, ComponentValues values, Map<String, LocalDate> expired) {
+        for (SealedField field : personal) {
+            if (selected[field.position()]
+                    && !values.has(field.position())
+                    && !expired.containsKey(field.policy().name())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private void readOrExpire(
             RecordKey key,
             SealedCompartment compartment,
-            Set<String> wanted,
-            Map<String, @Nullable Object> values,
+            boolean[] selected,
+            ComponentValues values,
             Identity identity,
             Map<String, LocalDate> expired) {
         Compartment known = compartmentsByName.get(compartment.name());
         try {
-            if (!due(compartment.expiryDay(), LocalDate.ofInstant(clock.instant(), zone))) {
-                read(key, compartment, known, wanted, values, identity);
+            // Where there is no day, there is no need to ask the clock.
+            if (compartment.expiryDay().isEmpty()
+                    || !due(compartment.expiryDay(), LocalDate.ofInstant(clock.instant(), zone))) {
+                read(key, compartment, known, selected, values, identity);
                 return;
             }
         } catch (DataExpiredException e) {
@@ -500,8 +526,8 @@ public final class RecordSealer<T> {
             RecordKey key,
             SealedCompartment compartment,
             @Nullable Compartment known,
-            Set<String> wanted,
-            Map<String, @Nullable Object> values,
+            boolean[] selected,
+            ComponentValues values,
             Identity identity) {
         byte[] sealed = compartment.sealed();
         int version = CompartmentFormat.subjectKeyVersion(key, compartment, sealed);
@@ -531,10 +557,10 @@ public final class RecordSealer<T> {
                 int found = nextExpected(in, expected, next);
                 next = found < 0 ? next : found + 1;
                 SealedField field = found < 0 ? fields.get(in.textKey()) : expected.get(found);
-                if (field == null || !wanted.contains(field.policy().name())) {
+                if (field == null || !selected[field.position()]) {
                     in.skip();
                 } else {
-                    values.put(field.policy().name(), field.codec().read(in));
+                    values.set(field.position(), field.codec().read(in));
                 }
             }
             in.end();
@@ -563,7 +589,7 @@ public final class RecordSealer<T> {
         return -1;
     }
 
-    private void readOperational(SealedRecord record, Map<String, @Nullable Object> values) {
+    private void readOperational(SealedRecord record, ComponentValues values) {
         if (operational.isEmpty()) {
             return;
         }
@@ -575,7 +601,7 @@ public final class RecordSealer<T> {
                 if (field == null || field.policy().role() != FieldPolicy.Role.OPERATIONAL) {
                     in.skip();
                 } else {
-                    values.put(field.policy().name(), field.codec().read(in));
+                    values.set(field.position(), field.codec().read(in));
                 }
             }
             in.end();
@@ -591,15 +617,17 @@ public final class RecordSealer<T> {
 
     /** Makes an object from the values of its components; those that are missing are absent. */
     public T create(Map<String, @Nullable Object> values) {
-        @Nullable Object[] ordered = new @Nullable Object[positions.size()];
-        fields.forEach((name, field) -> {
-            Integer at = positions.get(name);
-            if (at != null) {
-                ordered[at] = values.containsKey(name)
-                        ? values.get(name)
-                        : field.codec().nothing();
-            }
-        });
+        @Nullable Object[] ordered = absent.clone();
+        if (values instanceof ComponentValues opened && opened.areOf(names)) {
+            opened.copyTo(ordered);
+        } else {
+            values.forEach((name, value) -> {
+                Integer at = names.positions().get(name);
+                if (at != null) {
+                    ordered[at] = value;
+                }
+            });
+        }
         return shape.create(ordered);
     }
 
