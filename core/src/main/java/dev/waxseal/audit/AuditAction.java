@@ -31,5 +31,7 @@ public enum AuditAction {
     /** An access right was granted. */
     GRANT,
     /** An access right was revoked. */
-    REVOKE
+    REVOKE,
+    /** Rows of a host's table that stood in clear were sealed. */
+    BACKFILL
 }

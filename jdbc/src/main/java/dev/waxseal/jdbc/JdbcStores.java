@@ -159,6 +159,11 @@ public final class JdbcStores implements Stores {
     @Override
     public void close() {}
 
+    /** Where jobs of this package run their statements. */
+    Transactions transactions() {
+        return transactions;
+    }
+
     private static Dialect dialect(DataSource dataSource) {
         try (Connection connection = dataSource.getConnection()) {
             return Dialect.of(connection);

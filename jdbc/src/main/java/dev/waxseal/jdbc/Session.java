@@ -1,5 +1,6 @@
 package dev.waxseal.jdbc;
 
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -11,6 +12,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Runs statements on one connection with the dialect's ways and the time limit of the settings. Not thread safe. */
@@ -109,5 +111,32 @@ final class Session {
 
     <R> Optional<R> first(String sql, Row<R> reader, @Nullable Object... values) throws SQLException {
         return list(sql, reader, values).stream().findFirst();
+    }
+
+    Dialect dialect() {
+        return dialect;
+    }
+
+    /** An array of a PostgreSQL type, one element for each item. */
+    <E> Array array(String type, List<E> items, Function<E, @Nullable Object> element) throws SQLException {
+        @Nullable Object[] elements = new @Nullable Object[items.size()];
+        for (int i = 0; i < elements.length; i++) {
+            elements[i] = element.apply(items.get(i));
+        }
+        return connection.createArrayOf(type, elements);
+    }
+
+    /** An array of PostgreSQL's BYTEA; its driver sends byte[][] as it is, and an Object[] as hexadecimal digits. */
+    <E> Array byteArrays(List<E> items, Function<E, byte @Nullable []> element) throws SQLException {
+        byte @Nullable [][] elements = new byte @Nullable [items.size()][];
+        for (int i = 0; i < elements.length; i++) {
+            elements[i] = element.apply(items.get(i));
+        }
+        return connection.createArrayOf("bytea", elements);
+    }
+
+    /** An instant as text that PostgreSQL reads as one, to the microsecond. */
+    static String text(Instant instant) {
+        return instant.truncatedTo(ChronoUnit.MICROS).toString();
     }
 }

@@ -8,6 +8,7 @@ import dev.waxseal.key.StoredEpoch;
 import dev.waxseal.key.StoredKey;
 import dev.waxseal.testkit.store.Tables.KeyVersion;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -188,6 +189,22 @@ final class InMemoryKeyStore implements KeyStore {
             live.forEach(key -> tables.keys.put(new KeyVersion(name, key.version()), key.destroyed(at)));
             return !live.isEmpty();
         });
+    }
+
+    @Override
+    public List<StoredKey> findAll(Collection<KeyName> names) {
+        Limits.check(Math.max(1, names.size()), MOST_KEYS);
+        return transactions.call(tables -> names.stream()
+                .distinct()
+                .flatMap(name -> last(versions(tables, name)).stream())
+                .toList());
+    }
+
+    @Override
+    public List<StoredKey> addAllIfAbsent(List<StoredKey> candidates) {
+        Limits.check(Math.max(1, candidates.size()), MOST_KEYS);
+        return transactions.atomically(
+                () -> candidates.stream().map(this::addIfAbsent).toList());
     }
 
     /** Every version of a key, oldest first. */
