@@ -157,6 +157,7 @@ public final class BackfillSuite {
                 .into("sealed")
                 .emptying(COLUMNS)
                 .batch(BATCH)
+                .workers(2)
                 .build();
         long start = System.nanoTime();
         Backfill.Result result = backfill.run();

@@ -52,6 +52,9 @@ public final class Backfill<T> {
     /** How many rows a batch has unless said otherwise. */
     public static final int DEFAULT_BATCH = 500;
 
+    /** The most threads that work on the table in one call. */
+    public static final int MAX_WORKERS = 16;
+
     private final BackfillSettings<T> settings;
     private final RowReader<T> reader;
 
@@ -68,7 +71,8 @@ public final class Backfill<T> {
     @FunctionalInterface
     public interface RowReader<T> {
         /**
-         * Reads the row that the result set stands on; must not move it. What this throws refuses the row. Its message is
+         * Reads the row that the result set stands on; must not move it. Called by several threads where there are several
+         * workers. What this throws refuses the row. Its message is
          * withheld, since drivers and parsers put values there.
          *
          * @param row the row, with all columns of the table
@@ -368,6 +372,20 @@ public final class Backfill<T> {
         public Builder<T> batch(int rows) {
             Limits.check(rows, Vault.MAX_BATCH);
             settings.batch = rows;
+            return this;
+        }
+
+        /**
+         * How many threads work on the table in a call, the calling one among them: some seal while the database works for
+         * others. Each uses two connections. Default: 1.
+         *
+         * @param threads 1 to {@value Backfill#MAX_WORKERS}
+         * @return this
+         * @throws InvalidInputException when it is out of bounds
+         */
+        public Builder<T> workers(int threads) {
+            Limits.check(threads, MAX_WORKERS);
+            settings.workers = threads;
             return this;
         }
 

@@ -29,6 +29,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -45,8 +50,19 @@ final class BackfillRun<T> {
     private final Transactions transactions;
     private final BackfillPlan plan;
 
+    /** What the workers share, guarded by this object itself. */
     private final List<Backfill.Failure> failures = new ArrayList<>();
+
+    private long sealed;
+    private long sealedInPass;
     private long failed;
+    private long mostFailed;
+    private volatile boolean stopped;
+
+    /** Where the pass stands: the workers take one batch after the other from here. */
+    private final ReentrantLock reading = new ReentrantLock();
+
+    private List<Object> after = List.of();
 
     /** A row of the batch at hand. */
     private record Row<T>(List<Object> key, Optional<T> object, Optional<RecordKey> known, String refused) {
@@ -60,7 +76,7 @@ final class BackfillRun<T> {
     private record Change(List<Object> key, @Nullable Object[] values) {}
 
     /** What became of a batch; failures are only counted once its transaction has ended. */
-    private record Batch(int rows, int sealed, List<Object> lastKey, List<Backfill.Failure> failures) {}
+    private record Batch(int rows, int sealed, List<Backfill.Failure> failures) {}
 
     BackfillRun(BackfillSettings<T> settings, Backfill.RowReader<T> reader, Vault<T> vault) {
         this.settings = settings;
@@ -78,52 +94,111 @@ final class BackfillRun<T> {
         long total = transactions.read(
                 "counting pending rows",
                 session -> session.first(plan.count, row -> row.getLong(1)).orElse(0L));
-        long sealed = 0;
-        long mostFailed = 0;
-        boolean stopped = false;
-        long sealedInPass;
         int passes = 0;
         do {
-            failures.clear();
-            failed = 0;
-            sealedInPass = 0;
-            List<Object> after = List.of();
-            Batch batch;
-            do {
-                batch = nextBatch(after);
-                after = batch.lastKey();
-                sealedInPass += batch.sealed();
-                note(batch.failures());
-                if (batch.rows() > 0) {
-                    mostFailed = Math.max(mostFailed, failed);
-                    long done = sealed + sealedInPass + mostFailed;
-                    Duration elapsed = Duration.between(start, settings.clock.instant());
-                    stopped = !listener.goOn(new Progress(done, Math.max(total, done), elapsed));
-                }
-            } while (batch.rows() > 0 && !stopped);
-            sealed += sealedInPass;
+            beginPass();
+            inParallel(() -> workOnPass(listener, start, total));
             passes++;
-        } while (sealedInPass > 0 && !stopped && passes < MOST_PASSES);
+        } while (sealedInPass() > 0 && !stopped && passes < MOST_PASSES);
         boolean complete = transactions.read(
                 "looking for pending rows",
                 session -> session.first(plan.anyPending, row -> true).isEmpty());
-        return new Backfill.Result(sealed, failed, failures, complete);
+        synchronized (failures) {
+            return new Backfill.Result(sealed, failed, failures, complete);
+        }
     }
 
-    private void note(List<Backfill.Failure> more) {
-        failed += more.size();
-        for (Backfill.Failure failure : more) {
-            if (failures.size() < Backfill.MAX_FAILURES) {
-                failures.add(failure);
+    private void beginPass() {
+        synchronized (failures) {
+            failures.clear();
+            failed = 0;
+            sealedInPass = 0;
+        }
+        after = List.of();
+    }
+
+    private long sealedInPass() {
+        synchronized (failures) {
+            return sealedInPass;
+        }
+    }
+
+    /** Runs the work in as many threads as there are workers, this one among them; one that fails stops the others. */
+    private void inParallel(Runnable work) {
+        if (settings.workers == 1) {
+            work.run();
+            return;
+        }
+        ExecutorService threads = Executors.newFixedThreadPool(settings.workers - 1);
+        try {
+            List<Future<?>> others = new ArrayList<>();
+            for (int i = 1; i < settings.workers; i++) {
+                others.add(threads.submit(() -> stopOthersOnFailure(work)));
+            }
+            stopOthersOnFailure(work);
+            for (Future<?> other : others) {
+                other.get();
+            }
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException failure) {
+                throw failure;
+            }
+            throw new IllegalStateException("a worker of the backfill broke", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StoreException(
+                    "the backfill was interrupted; what was sealed so far is durable: call again to go on", true, e);
+        } finally {
+            stopped |= Thread.currentThread().isInterrupted();
+            threads.shutdown();
+        }
+    }
+
+    private void stopOthersOnFailure(Runnable work) {
+        boolean done = false;
+        try {
+            work.run();
+            done = true;
+        } finally {
+            stopped |= !done;
+        }
+    }
+
+    private void workOnPass(Progress.Listener listener, Instant start, long total) {
+        Batch batch;
+        do {
+            batch = nextBatch();
+            if (batch.rows() > 0) {
+                note(batch, listener, start, total);
+            }
+        } while (batch.rows() > 0 && !stopped);
+    }
+
+    /** One worker at a time tells the listener. */
+    private void note(Batch batch, Progress.Listener listener, Instant start, long total) {
+        synchronized (failures) {
+            sealed += batch.sealed();
+            sealedInPass += batch.sealed();
+            failed += batch.failures().size();
+            mostFailed = Math.max(mostFailed, failed);
+            for (Backfill.Failure failure : batch.failures()) {
+                if (failures.size() < Backfill.MAX_FAILURES) {
+                    failures.add(failure);
+                }
+            }
+            long done = sealed + mostFailed;
+            Duration elapsed = Duration.between(start, settings.clock.instant());
+            if (!listener.goOn(new Progress(done, Math.max(total, done), elapsed))) {
+                stopped = true;
             }
         }
     }
 
-    private Batch nextBatch(List<Object> after) {
+    private Batch nextBatch() {
         return transactions.separately(() -> transactions.write("sealing rows of a table", session -> {
-            List<Row<T>> rows = read(session, after);
+            List<Row<T>> rows = read(session);
             if (rows.isEmpty()) {
-                return new Batch(0, 0, after, List.of());
+                return new Batch(0, 0, List.of());
             }
             List<Backfill.Failure> refused = new ArrayList<>();
             List<Change> changes = plan.destination == Destination.VAULT ? put(rows, refused) : seal(rows, refused);
@@ -132,8 +207,7 @@ final class BackfillRun<T> {
                 // Last, since other writers wait for the end of the trail until this transaction ends.
                 settings.waxseal.audit().changed(List.of(event(changes.size(), refused.size())));
             }
-            return new Batch(
-                    rows.size(), changes.size(), rows.get(rows.size() - 1).key(), refused);
+            return new Batch(rows.size(), changes.size(), refused);
         }));
     }
 
@@ -151,8 +225,19 @@ final class BackfillRun<T> {
                 "table " + plan.table.name() + ": " + sealed + " rows sealed, " + refused + " refused");
     }
 
-    private List<Row<T>> read(Session session, List<Object> after) throws SQLException {
-        return session.list(after.isEmpty() ? plan.select : plan.selectAfter, this::row, after.toArray());
+    /** Takes the next rows of the pass; they are locked until the transaction ends. */
+    private List<Row<T>> read(Session session) throws SQLException {
+        reading.lock();
+        try {
+            List<Row<T>> rows =
+                    session.list(after.isEmpty() ? plan.select : plan.selectAfter, this::row, after.toArray());
+            if (!rows.isEmpty()) {
+                after = rows.get(rows.size() - 1).key();
+            }
+            return rows;
+        } finally {
+            reading.unlock();
+        }
     }
 
     private Row<T> row(ResultSet row) throws SQLException {

@@ -50,6 +50,7 @@ final class BackfillSettings<T> {
 
     boolean naming;
     int batch = Backfill.DEFAULT_BATCH;
+    int workers = 1;
     Clock clock = Clock.systemUTC();
 
     BackfillSettings(Waxseal waxseal, JdbcStores stores, Class<T> type) {
