@@ -12,8 +12,10 @@ import dev.waxseal.error.IntegrityException;
 import dev.waxseal.error.InvalidInputException;
 import dev.waxseal.error.StoreException;
 import dev.waxseal.error.SubjectErasedException;
+import dev.waxseal.error.WaxsealException;
 import dev.waxseal.policy.FieldPolicy;
 import dev.waxseal.policy.RecordPolicy;
+import dev.waxseal.seal.IndexEntry;
 import dev.waxseal.seal.RecordKey;
 import dev.waxseal.seal.RecordStore;
 import dev.waxseal.seal.SealedCompartment;
@@ -128,13 +130,12 @@ public final class Vault<T> {
      */
     public List<Put> putAll(Collection<? extends T> records) {
         requireBatch(records);
-        List<RecordSealer.Sealed> sealed = new ArrayList<>(records.size());
         for (T record : records) {
             if (record == null) {
                 throw new InvalidInputException("a record to put is null: leave it out");
             }
-            sealed.add(sealer.seal(record));
         }
+        List<RecordSealer.Sealed> sealed = sealer.sealAll(records);
         // Every batch writes in the same order, so that no two of them wait for each other.
         List<Integer> order = new ArrayList<>();
         for (int i = 0; i < sealed.size(); i++) {
@@ -270,13 +271,7 @@ public final class Vault<T> {
      *     collected for the purpose
      */
     public Views<T> find(Query query, Access access) {
-        Search search = search(query);
-        Decision allowed = decide(access);
-        for (String component : search.components()) {
-            if (verdict(policy().field(component), access, allowed) == Verdict.WITHHELD) {
-                throw deny(access, "the principal may not see '" + component + "', so may not search by it", allowed);
-            }
-        }
+        Search search = permitted(query, access);
         return views(
                 access,
                 (after, limit) -> {
@@ -286,6 +281,17 @@ public final class Vault<T> {
                     return stores.records().byIndex(tenant, policy().recordType(), search.anyOf(), after, limit);
                 },
                 Optional.of(search));
+    }
+
+    private Search permitted(Query query, Access access) {
+        Search search = search(query);
+        Decision allowed = decide(access);
+        for (String component : search.components()) {
+            if (verdict(policy().field(component), access, allowed) == Verdict.WITHHELD) {
+                throw deny(access, "the principal may not see '" + component + "', so may not search by it", allowed);
+            }
+        }
+        return search;
     }
 
     private Search search(Query query) {
@@ -838,5 +844,99 @@ public final class Vault<T> {
      */
     public Export<T> export(String name, String principal) {
         return new Export<>(sealer, stores, decider, trail, clock, tenant, name, principal);
+    }
+
+    /**
+     * What became of one record of {@link #sealEach}.
+     *
+     * @param key which record; empty where its ids can't be ones
+     * @param sealed the sealed record; empty where it was refused
+     * @param droppedAsExpired the components that were not sealed, since the day on which they must be gone had come
+     * @param refused why it was refused: an {@link InvalidInputException}, {@link SubjectErasedException} or {@link
+     *     dev.waxseal.error.DataExpiredException}; empty where it was sealed
+     */
+    public record SealAttempt(
+            Optional<RecordKey> key,
+            Optional<SealedRecord> sealed,
+            Set<String> droppedAsExpired,
+            Optional<WaxsealException> refused) {
+        /** Takes a defensive copy. */
+        public SealAttempt {
+            droppedAsExpired = Set.copyOf(droppedAsExpired);
+        }
+
+        @Override
+        public String toString() {
+            return "SealAttempt[" + key + ", " + (sealed.isPresent() ? "sealed" : "refused") + "]";
+        }
+    }
+
+    /**
+     * Seals several records without storing them, as {@link #seal} does each, for hosts that keep sealed records in tables
+     * of their own. A record that can't be sealed doesn't stop the others. All keys are found or made with a few
+     * statements, and the new ones are durable when this returns.
+     *
+     * @param records at most {@value #MAX_BATCH} records
+     * @return what became of each, in their order
+     * @throws InvalidInputException when there are too many, or one is null
+     */
+    public List<SealAttempt> sealEach(List<? extends T> records) {
+        requireBatch(records);
+        for (T record : records) {
+            if (record == null) {
+                throw new InvalidInputException("a record to seal is null: leave it out");
+            }
+        }
+        return sealer.sealEach(records).stream()
+                .map(attempt -> new SealAttempt(
+                        attempt.key(),
+                        attempt.sealed().map(RecordSealer.Sealed::record),
+                        attempt.sealed()
+                                .map(RecordSealer.Sealed::droppedAsExpired)
+                                .orElse(Set.of()),
+                        attempt.refused()))
+                .toList();
+    }
+
+    /**
+     * Which record is a subject's, for types without {@code @RecordId}: to compare with that of a sealed record that the
+     * host kept, or to find its rows by reference.
+     *
+     * @param subjectId whose record
+     * @return its references
+     * @throws InvalidInputException when the id can't be one
+     */
+    public RecordKey keyOf(String subjectId) {
+        return sealer.key(subjectId, Optional.empty());
+    }
+
+    /**
+     * Which record is one of a subject's, for types with {@code @RecordId}.
+     *
+     * @param subjectId whose record
+     * @param recordId which of the subject's records
+     * @return its references
+     * @throws InvalidInputException when an id can't be one
+     */
+    public RecordKey keyOf(String subjectId, String recordId) {
+        return sealer.key(subjectId, Optional.of(recordId));
+    }
+
+    /**
+     * The blind-index entries of a value, for hosts that keep entries in columns of their own and look them up there: one
+     * for each live version of the index's key, any of which a row may have. To find by it is to learn the value, so it is
+     * decided and recorded like {@link #findBy}. Check what is found: open it, and compare the component with the value.
+     *
+     * @param field the searchable component's name
+     * @param value the value, in any spelling that its normaliser knows
+     * @param access who asks, and what for
+     * @return the entries to look for
+     * @throws AccessDeniedException when nothing may be seen, or not the component
+     * @throws InvalidInputException when the value can't be one
+     */
+    public List<IndexEntry> indexEntries(String field, String value, Access access) {
+        Search search = permitted(Query.is(field, value), access);
+        trail.accessed(List.of(searched(access, search)));
+        return search.anyOf();
     }
 }

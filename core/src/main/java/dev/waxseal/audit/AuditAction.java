@@ -39,5 +39,7 @@ public enum AuditAction {
     /** Records of an older policy were sealed anew under the current one. */
     RESEAL,
     /** An export of every record of a type in clear began, ended, or is to begin anew. */
-    EXPORT
+    EXPORT,
+    /** Rows of a host's table that stood in clear were sealed. */
+    BACKFILL
 }

@@ -2,6 +2,7 @@ package dev.waxseal.key;
 
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -203,4 +204,25 @@ public interface KeyStore {
         @Override
         void close();
     }
+
+    /** The most keys that {@link #findAll} and {@link #addAllIfAbsent} take at once. */
+    int MOST_KEYS = 10_000;
+
+    /**
+     * The newest versions of several keys, destroyed or not, as {@link #find} gives each.
+     *
+     * @param names which keys, at most {@value #MOST_KEYS}
+     * @return the keys in any order; none for a name where there never was one
+     */
+    List<StoredKey> findAll(Collection<KeyName> names);
+
+    /**
+     * Adds each key unless one with its name and version exists, as {@link #addIfAbsent} does; all of them or, when it
+     * throws, none.
+     *
+     * @param candidates the keys to add, at most {@value #MOST_KEYS}, each name and version once
+     * @return the keys that the store holds under those names and versions, in any order
+     * @throws dev.waxseal.error.StoreException retryable, when the epoch of one was closed meanwhile
+     */
+    List<StoredKey> addAllIfAbsent(List<StoredKey> candidates);
 }

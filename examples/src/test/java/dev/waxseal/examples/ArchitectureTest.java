@@ -38,7 +38,7 @@ class ArchitectureTest {
             Map.entry("minimize", List.of("error")),
             Map.entry("key", List.of("error", "wire")),
             Map.entry("key.ring", List.of("key", "error", "wire")),
-            Map.entry("seal", List.of("error")),
+            Map.entry("seal", List.of("error", "wire")),
             Map.entry("seal.engine", List.of("seal", "key.ring", "policy", "bind", "wire", "error")),
             Map.entry("access", List.of("policy", "error")),
             Map.entry("audit", List.of("error")),

@@ -11,9 +11,13 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Wrapped keys in {@code waxseal_epoch} and {@code waxseal_key}. Thread safe. */
 final class JdbcKeyStore implements KeyStore {
@@ -153,14 +157,8 @@ final class JdbcKeyStore implements KeyStore {
     public StoredKey addIfAbsent(StoredKey candidate) {
         KeyName name = candidate.name();
         return transactions.write("adding a key", session -> {
-            if (candidate.live()
-                    && session.first(sql.holdEpoch, row -> row.getObject("closed_at") != null, candidate.epoch())
-                            .orElse(false)) {
-                throw new StoreException(
-                        "epoch " + candidate.epoch()
-                                + " was closed meanwhile, so no key is added under it: wrap the key"
-                                + " under the newest epoch",
-                        true);
+            if (candidate.live()) {
+                requireOpen(session, candidate.epoch());
             }
             session.insertIfAbsent(
                     sql.addKey,
@@ -172,14 +170,7 @@ final class JdbcKeyStore implements KeyStore {
                     candidate.live() ? candidate.wrapped() : null,
                     candidate.createdAt(),
                     candidate.destroyedAt().orElse(null));
-            return session.first(
-                            sql.keyVersion,
-                            row -> key(name, row),
-                            name.tenant(),
-                            name.kind().name(),
-                            name.name(),
-                            candidate.version())
-                    .orElseThrow(() -> vanished(candidate.toString()));
+            return version(session, candidate);
         });
     }
 
@@ -272,6 +263,94 @@ final class JdbcKeyStore implements KeyStore {
     @Override
     public Subscription subscribe(Listener listener) {
         return announcements.subscribe(listener);
+    }
+
+    @Override
+    public List<StoredKey> findAll(Collection<KeyName> names) {
+        Limits.check(Math.max(1, names.size()), MOST_KEYS);
+        return transactions.read("reading keys", session -> {
+            if (session.dialect() == Dialect.POSTGRESQL) {
+                return newest(session, List.copyOf(names));
+            }
+            List<StoredKey> found = new ArrayList<>();
+            for (KeyName name : names) {
+                found.addAll(session.list(
+                        sql.newestKey,
+                        row -> key(name, row),
+                        name.tenant(),
+                        name.kind().name(),
+                        name.name()));
+            }
+            return found;
+        });
+    }
+
+    private List<StoredKey> newest(Session session, List<KeyName> names) throws SQLException {
+        return session.list(
+                sql.newestKeys,
+                row -> key(new KeyName(row.getString(1), KeyKind.valueOf(row.getString(2)), row.getString(3)), row),
+                session.array("text", names, KeyName::tenant),
+                session.array("text", names, name -> name.kind().name()),
+                session.array("text", names, KeyName::name));
+    }
+
+    @Override
+    public List<StoredKey> addAllIfAbsent(List<StoredKey> candidates) {
+        Limits.check(Math.max(1, candidates.size()), MOST_KEYS);
+        return transactions.write("adding keys", session -> {
+            if (session.dialect() != Dialect.POSTGRESQL) {
+                return candidates.stream().map(this::addIfAbsent).toList();
+            }
+            for (long epoch : candidates.stream()
+                    .filter(StoredKey::live)
+                    .map(StoredKey::epoch)
+                    .collect(Collectors.toCollection(TreeSet::new))) {
+                requireOpen(session, epoch);
+            }
+            int added = session.update(
+                    sql.addKeys,
+                    session.array("text", candidates, key -> key.name().tenant()),
+                    session.array("text", candidates, key -> key.name().kind().name()),
+                    session.array("text", candidates, key -> key.name().name()),
+                    session.array("int4", candidates, StoredKey::version),
+                    session.array("int8", candidates, StoredKey::epoch),
+                    session.byteArrays(candidates, key -> key.live() ? key.wrapped() : null),
+                    session.array("timestamptz", candidates, key -> Session.text(key.createdAt())),
+                    session.array(
+                            "timestamptz",
+                            candidates,
+                            key -> key.destroyedAt().map(Session::text).orElse(null)));
+            if (added == candidates.size()) {
+                return candidates;
+            }
+            List<StoredKey> held = new ArrayList<>(candidates.size());
+            for (StoredKey candidate : candidates) {
+                held.add(version(session, candidate));
+            }
+            return held;
+        });
+    }
+
+    private StoredKey version(Session session, StoredKey candidate) throws SQLException {
+        KeyName name = candidate.name();
+        return session.first(
+                        sql.keyVersion,
+                        row -> key(name, row),
+                        name.tenant(),
+                        name.kind().name(),
+                        name.name(),
+                        candidate.version())
+                .orElseThrow(() -> vanished(candidate.toString()));
+    }
+
+    private void requireOpen(Session session, long epoch) throws SQLException {
+        if (session.first(sql.holdEpoch, row -> row.getObject("closed_at") != null, epoch)
+                .orElse(false)) {
+            throw new StoreException(
+                    "epoch " + epoch + " was closed meanwhile, so no key is added under it: wrap the key"
+                            + " under the newest epoch",
+                    true);
+        }
     }
 
     private Optional<StoredEpoch> epoch(Session session, long id) throws SQLException {

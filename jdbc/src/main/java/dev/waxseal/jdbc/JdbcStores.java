@@ -179,6 +179,11 @@ public final class JdbcStores implements Stores {
         announcements.close();
     }
 
+    /** Where jobs of this package run their statements. */
+    Transactions transactions() {
+        return transactions;
+    }
+
     private static Dialect dialect(DataSource dataSource) {
         try (Connection connection = dataSource.getConnection()) {
             return Dialect.of(connection);

@@ -122,4 +122,27 @@ final class Session {
     <R> Optional<R> first(String sql, Row<R> reader, @Nullable Object... values) throws SQLException {
         return list(sql, reader, values).stream().findFirst();
     }
+
+    /** An array of a PostgreSQL type, one element for each item. */
+    <E> Array array(String type, List<E> items, Function<E, @Nullable Object> element) throws SQLException {
+        @Nullable Object[] elements = new @Nullable Object[items.size()];
+        for (int i = 0; i < elements.length; i++) {
+            elements[i] = element.apply(items.get(i));
+        }
+        return connection.createArrayOf(type, elements);
+    }
+
+    /** An array of PostgreSQL's BYTEA; its driver sends byte[][] as it is, and an Object[] as hexadecimal digits. */
+    <E> Array byteArrays(List<E> items, Function<E, byte @Nullable []> element) throws SQLException {
+        byte @Nullable [][] elements = new byte @Nullable [items.size()][];
+        for (int i = 0; i < elements.length; i++) {
+            elements[i] = element.apply(items.get(i));
+        }
+        return connection.createArrayOf("bytea", elements);
+    }
+
+    /** An instant as text that PostgreSQL reads as one, to the microsecond. */
+    static String text(Instant instant) {
+        return instant.truncatedTo(ChronoUnit.MICROS).toString();
+    }
 }

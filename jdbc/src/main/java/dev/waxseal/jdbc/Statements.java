@@ -110,6 +110,9 @@ final class Statements {
     final String restartJob;
     final String restartJobShards;
 
+    final String newestKeys;
+    final String addKeys;
+
     private final String prefix;
     private final Dialect dialect;
 
@@ -286,6 +289,17 @@ final class Statements {
         restartJob = in("UPDATE waxseal_job SET begun_at = ? WHERE tenant = ? AND name = ?");
         restartJobShards = in("UPDATE waxseal_job_shard SET position = '', done = 0, finished_at = NULL"
                 + " WHERE tenant = ? AND name = ?");
+
+        // Each name is looked up by itself, whatever the planner knew of the table when the statement was prepared.
+        newestKeys = in("SELECT n.tenant, n.kind, n.name, k.version, k.epoch, k.wrapped, k.created_at, k.destroyed_at"
+                + " FROM unnest(CAST(? AS TEXT[]), CAST(? AS TEXT[]), CAST(? AS TEXT[])) AS n (tenant, kind, name)"
+                + " CROSS JOIN LATERAL (SELECT version, epoch, wrapped, created_at, destroyed_at FROM waxseal_key"
+                + " WHERE tenant = n.tenant AND kind = n.kind AND name = n.name"
+                + " ORDER BY version DESC FETCH FIRST 1 ROW ONLY) k");
+        addKeys = in("INSERT INTO waxseal_key (tenant, kind, name, version, epoch, wrapped, created_at, destroyed_at)"
+                + " SELECT * FROM unnest(CAST(? AS TEXT[]), CAST(? AS TEXT[]), CAST(? AS TEXT[]), CAST(? AS INTEGER[]),"
+                + " CAST(? AS BIGINT[]), CAST(? AS BYTEA[]), CAST(? AS TIMESTAMP WITH TIME ZONE[]),"
+                + " CAST(? AS TIMESTAMP WITH TIME ZONE[])) ON CONFLICT DO NOTHING");
     }
 
     /** Reads keys of a write and holds them: tenant, subject, version, tenant, then each of the expiry keys' names. */

@@ -29,9 +29,16 @@ import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -677,6 +684,157 @@ public final class KeyRing {
         } catch (GeneralSecurityException e) {
             throw new IntegrityException(
                     "the " + name + " does not unwrap: its row was altered or moved; restore the key store", e);
+        }
+    }
+
+    /**
+     * Finds the keys of several records or makes them, with a bounded number of statements, new ones in one transaction of
+     * their own. They stay out of the caches, so that a bulk job doesn't drive out what the application uses.
+     *
+     * @param subjects the subjects' references
+     * @param days the expiry days
+     * @param asked whether to ask the key store itself for every subject, as {@link #requireLive} does
+     */
+    public Prepared prepare(Collection<String> subjects, Collection<Optional<LocalDate>> days, boolean asked) {
+        Set<KeyName> names = new LinkedHashSet<>();
+        // In one order for all, so that no two processes that add the same keys wait for each other.
+        subjects.stream().sorted().map(this::subjectKeyName).forEach(names::add);
+        days.stream()
+                .map(this::expiryKeyName)
+                .sorted(Comparator.comparing(KeyName::name))
+                .forEach(names::add);
+        Prepared prepared = new Prepared();
+        boolean done = false;
+        try {
+            List<KeyName> unknown = new ArrayList<>();
+            for (KeyName name : names) {
+                Optional<KeyCopy> cached = asked && name.kind() == KeyKind.SUBJECT ? Optional.empty() : keys.find(name);
+                cached.ifPresentOrElse(key -> prepared.live.put(name, key), () -> unknown.add(name));
+            }
+            prepared.find(unknown);
+            done = true;
+            return prepared;
+        } finally {
+            if (!done) {
+                prepared.close();
+            }
+        }
+    }
+
+    /** The keys of several records, overwritten when it is closed. Not thread safe. */
+    public final class Prepared implements AutoCloseable {
+        private final Map<KeyName, KeyCopy> live = new HashMap<>();
+        private final Map<KeyName, StoredKey> destroyed = new HashMap<>();
+
+        private Prepared() {}
+
+        @Override
+        public void close() {
+            live.values().forEach(KeyCopy::close);
+            live.clear();
+        }
+
+        private void find(List<KeyName> names) {
+            for (int from = 0; from < names.size(); from += KeyStore.MOST_KEYS) {
+                List<KeyName> some = names.subList(from, Math.min(from + KeyStore.MOST_KEYS, names.size()));
+                Set<KeyName> missing = new LinkedHashSet<>(some);
+                for (StoredKey stored : store.findAll(some)) {
+                    missing.remove(stored.name());
+                    take(stored, new byte[0]);
+                }
+                if (!missing.isEmpty()) {
+                    make(missing);
+                }
+            }
+        }
+
+        private void make(Set<KeyName> names) {
+            Map<KeyName, byte[]> made = new LinkedHashMap<>();
+            try {
+                for (KeyName name : names) {
+                    byte[] bytes = new byte[Cryptography.KEY_BYTES];
+                    random.nextBytes(bytes);
+                    made.put(name, bytes);
+                }
+                StoredEpoch epoch = newestEpoch();
+                while (true) {
+                    Map<KeyName, StoredKey> candidates = wrapped(made, epoch);
+                    try {
+                        for (StoredKey stored :
+                                separately.run(() -> store.addAllIfAbsent(List.copyOf(candidates.values())))) {
+                            StoredKey candidate = candidates.get(stored.name());
+                            boolean ours = candidate != null
+                                    && stored.live()
+                                    && Arrays.equals(candidate.wrapped(), stored.wrapped());
+                            take(stored, ours ? made.getOrDefault(stored.name(), new byte[0]) : new byte[0]);
+                        }
+                        return;
+                    } catch (StoreException e) {
+                        // A rotation closed the epoch meanwhile: each turn needs a newer one, so this ends.
+                        StoredEpoch newer = newestEpoch();
+                        if (newer.id() == epoch.id()) {
+                            throw e;
+                        }
+                        epoch = newer;
+                    }
+                }
+            } finally {
+                made.values().forEach(bytes -> Arrays.fill(bytes, (byte) 0));
+            }
+        }
+
+        private Map<KeyName, StoredKey> wrapped(Map<KeyName, byte[]> made, StoredEpoch epoch) {
+            Aead aead = epochAead(epoch);
+            Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+            Map<KeyName, StoredKey> candidates = new LinkedHashMap<>();
+            made.forEach((name, bytes) -> candidates.put(
+                    name,
+                    new StoredKey(name, 1, epoch.id(), wrap(aead, bytes, keyAad(name, 1)), now, Optional.empty())));
+            return candidates;
+        }
+
+        /** Notes a key; its bytes where they are known, empty where they have to be unwrapped. */
+        private void take(StoredKey stored, byte[] known) {
+            if (!stored.live()) {
+                destroyed.put(stored.name(), stored);
+                return;
+            }
+            byte[] bytes = known.length > 0
+                    ? known.clone()
+                    : KeyRing.unwrap(
+                            epochAead(stored),
+                            stored.wrapped(),
+                            keyAad(stored.name(), stored.version()),
+                            stored.name());
+            live.put(stored.name(), new KeyCopy(stored.version(), bytes));
+        }
+
+        /**
+         * The key to seal under.
+         *
+         * @throws SubjectErasedException when the subject's key is destroyed
+         * @throws DataExpiredException when the day's key is destroyed
+         */
+        public CompartmentKey toSeal(String subject, Optional<LocalDate> expiryDay, String recordType) {
+            KeyCopy subjectKey = key(subjectKeyName(subject));
+            KeyCopy expiryKey = key(expiryKeyName(expiryDay));
+            refuseDestroyed(new CompartmentKeyName(subject, expiryDay, recordType));
+            byte[] info = Canonical.of(COMPARTMENT_INFO, tenant, recordType);
+            return new CompartmentKey(
+                    subjectKey.version(),
+                    Cryptography.aead(Cryptography.derive(subjectKey.bytes(), expiryKey.bytes(), info)));
+        }
+
+        private KeyCopy key(KeyName name) {
+            KeyCopy known = live.get(name);
+            if (known != null) {
+                return known;
+            }
+            StoredKey gone = destroyed.get(name);
+            // What was not prepared is found or made alone; what is destroyed says so.
+            KeyCopy key = gone == null ? findOrMake(name) : unwrap(gone);
+            live.put(name, key);
+            return key;
         }
     }
 }

@@ -7,6 +7,8 @@ import dev.waxseal.bind.ValueCodecs;
 import dev.waxseal.error.DataExpiredException;
 import dev.waxseal.error.IntegrityException;
 import dev.waxseal.error.InvalidInputException;
+import dev.waxseal.error.SubjectErasedException;
+import dev.waxseal.error.WaxsealException;
 import dev.waxseal.key.ring.KeyRing;
 import dev.waxseal.policy.FieldPolicy;
 import dev.waxseal.policy.RecordPolicy;
@@ -28,7 +30,9 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -204,17 +208,51 @@ public final class RecordSealer<T> {
 
     /** Seals a record. Free text is redacted first; components whose day has come are left out. */
     public Sealed seal(T record) {
+        return seal(plan(record), keys::toSeal);
+    }
+
+    /** Where the key of a compartment comes from. */
+    @FunctionalInterface
+    private interface CompartmentKeys {
+        KeyRing.CompartmentKey toSeal(String subject, Optional<LocalDate> expiryDay, String recordType);
+    }
+
+    /** All that sealing a record needs but its keys: what can't be sealed is refused before any key is made. */
+    private record Plan<T>(
+            T record,
+            String subject,
+            Optional<String> id,
+            RecordKey key,
+            Map<String, String> normalised,
+            Map<String, Optional<LocalDate>> expiryDays) {
+        @Override
+        public String toString() {
+            return "Plan[" + key + "]";
+        }
+    }
+
+    private Plan<T> plan(T record) {
         String subject = RecordPolicy.requireId((String) subjectId.get(record), "subject id");
         Optional<String> id =
                 recordId.map(component -> RecordPolicy.requireId((String) component.get(record), "record id"));
         RecordKey key = key(subject, id);
-        LocalDate today = LocalDate.ofInstant(clock.instant(), zone);
-        Set<String> dropped = new TreeSet<>();
-        List<SealedCompartment> sealed = new ArrayList<>(compartments.size());
         // Checked first, so that a value that can't be indexed changes nothing, not even the key store.
         Map<String, String> normalised = normalised(record);
         Map<String, Optional<LocalDate>> expiryDays = new HashMap<>();
         compartments.forEach(compartment -> expiryDays.put(compartment.name(), expiryDay(compartment, record)));
+        return new Plan<>(record, subject, id, key, normalised, expiryDays);
+    }
+
+    private Sealed seal(Plan<T> plan, CompartmentKeys keys) {
+        T record = plan.record();
+        String subject = plan.subject();
+        Optional<String> id = plan.id();
+        RecordKey key = plan.key();
+        Map<String, String> normalised = plan.normalised();
+        Map<String, Optional<LocalDate>> expiryDays = plan.expiryDays();
+        LocalDate today = LocalDate.ofInstant(clock.instant(), zone);
+        Set<String> dropped = new TreeSet<>();
+        List<SealedCompartment> sealed = new ArrayList<>(compartments.size());
         int subjectKeyVersion = 0;
         for (Compartment compartment : compartments) {
             Optional<LocalDate> expiryDay =
@@ -749,5 +787,90 @@ public final class RecordSealer<T> {
                             + policy.type().getName() + ": " + e.getMessage(),
                     e);
         }
+    }
+
+    /**
+     * Seals records under keys that are found or made all at once.
+     *
+     * @throws InvalidInputException when one of them can't be sealed; no key is made
+     * @throws dev.waxseal.error.SubjectErasedException when the subject of one was erased
+     */
+    public List<Sealed> sealAll(Collection<? extends T> records) {
+        List<Plan<T>> plans = new ArrayList<>(records.size());
+        for (T record : records) {
+            plans.add(plan(record));
+        }
+        if (plans.size() == 1) {
+            return List.of(seal(plans.get(0), keys::toSeal));
+        }
+        try (KeyRing.Prepared prepared = prepare(plans, false)) {
+            return plans.stream().map(plan -> seal(plan, prepared::toSeal)).toList();
+        }
+    }
+
+    /**
+     * What became of one record of several.
+     *
+     * @param key which record, where its ids are ones
+     * @param sealed the sealed record
+     * @param refused why there is none
+     */
+    public record Attempt(Optional<RecordKey> key, Optional<Sealed> sealed, Optional<WaxsealException> refused) {}
+
+    /**
+     * Seals those records that can be, under keys that are found or made all at once. The key store itself is asked
+     * whether their subjects were erased.
+     */
+    public List<Attempt> sealEach(List<? extends T> records) {
+        Attempt[] attempts = new Attempt[records.size()];
+        Map<Integer, Plan<T>> plans = new LinkedHashMap<>();
+        for (int i = 0; i < attempts.length; i++) {
+            try {
+                plans.put(i, plan(records.get(i)));
+            } catch (InvalidInputException e) {
+                attempts[i] = new Attempt(keyWherePossible(records.get(i)), Optional.empty(), Optional.of(e));
+            }
+        }
+        try (KeyRing.Prepared prepared = prepare(plans.values(), true)) {
+            plans.forEach((i, plan) -> {
+                Optional<RecordKey> key = Optional.of(plan.key());
+                try {
+                    attempts[i] = new Attempt(key, Optional.of(seal(plan, prepared::toSeal)), Optional.empty());
+                } catch (InvalidInputException | SubjectErasedException | DataExpiredException e) {
+                    attempts[i] = new Attempt(key, Optional.empty(), Optional.of(e));
+                }
+            });
+        }
+        return List.of(attempts);
+    }
+
+    private Optional<RecordKey> keyWherePossible(T record) {
+        try {
+            return Optional.of(key(
+                    RecordPolicy.requireId((String) subjectId.get(record), "subject id"),
+                    recordId.map(id -> RecordPolicy.requireId((String) id.get(record), "record id"))));
+        } catch (InvalidInputException e) {
+            return Optional.empty();
+        }
+    }
+
+    private KeyRing.Prepared prepare(Collection<Plan<T>> plans, boolean asked) {
+        LocalDate today = LocalDate.ofInstant(clock.instant(), zone);
+        Set<String> subjects = new TreeSet<>();
+        Set<Optional<LocalDate>> days = new HashSet<>();
+        for (Plan<T> plan : plans) {
+            subjects.add(plan.key().subject());
+            boolean any = false;
+            for (Optional<LocalDate> day : plan.expiryDays().values()) {
+                if (!due(day, today)) {
+                    days.add(day);
+                    any = true;
+                }
+            }
+            if (!any) {
+                days.add(Optional.empty());
+            }
+        }
+        return keys.prepare(subjects, days, asked);
     }
 }

@@ -9,6 +9,7 @@ import dev.waxseal.key.StoredKey;
 import dev.waxseal.testkit.store.Tables.KeyVersion;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -222,6 +223,15 @@ final class InMemoryKeyStore implements KeyStore {
     }
 
     @Override
+    public List<StoredKey> findAll(Collection<KeyName> names) {
+        Limits.check(Math.max(1, names.size()), MOST_KEYS);
+        return transactions.call(tables -> names.stream()
+                .distinct()
+                .flatMap(name -> last(versions(tables, name)).stream())
+                .toList());
+    }
+
+    @Override
     public long generation(String tenant) {
         return transactions.call(tables -> tables.keyGenerations.get(tenant).orElse(0L));
     }
@@ -257,6 +267,13 @@ final class InMemoryKeyStore implements KeyStore {
             });
             return live.isPresent();
         });
+    }
+
+    @Override
+    public List<StoredKey> addAllIfAbsent(List<StoredKey> candidates) {
+        Limits.check(Math.max(1, candidates.size()), MOST_KEYS);
+        return transactions.atomically(
+                () -> candidates.stream().map(this::addIfAbsent).toList());
     }
 
     /** Every version of a key, oldest first. */
