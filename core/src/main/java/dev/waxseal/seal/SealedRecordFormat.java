@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +37,6 @@ final class SealedRecordFormat {
 
     private static final String NOTHING_OPERATIONAL = "{}";
     private static final int REFERENCE_BYTES = 16;
-    private static final Pattern REFERENCE = Pattern.compile("[0-9a-f]{32}");
 
     /** A sealed compartment begins with its version byte, expiry day and subject key version. */
     private static final byte COMPARTMENT_VERSION = 1;
@@ -50,8 +48,7 @@ final class SealedRecordFormat {
 
     static byte[] write(SealedRecord record) {
         RecordKey key = record.key();
-        if (!REFERENCE.matcher(key.subject()).matches()
-                || !REFERENCE.matcher(key.record()).matches()) {
+        if (!isReference(key.subject()) || !isReference(key.record())) {
             throw new InvalidInputException(
                     "a reference of the sealed record is not 32 hexadecimal digits in lower case:"
                             + " take sealed records from Waxseal");
@@ -105,6 +102,15 @@ final class SealedRecordFormat {
                     + " are allowed: keep media in a blob store");
         }
         return ByteBuffer.allocate(1 + cbor.length).put(VERSION).put(cbor).array();
+    }
+
+    private static boolean isReference(String reference) {
+        boolean digits = reference.length() == 2 * REFERENCE_BYTES;
+        for (int i = 0; digits && i < reference.length(); i++) {
+            char c = reference.charAt(i);
+            digits = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+        }
+        return digits;
     }
 
     static SealedRecord read(byte[] bytes) {

@@ -255,6 +255,7 @@ class CanaryTest {
                     customers.policy().field("name").retention().orElseThrow(),
                     sealed,
                     sealed.key(),
+                    customers.sealEach(List.of(customer)).get(0),
                     sealed.compartments().get(0),
                     sealed.index().get(0),
                     stores.records().find(sealed.key()).orElseThrow(),

@@ -100,6 +100,53 @@ public abstract class StoresContract {
     }
 
     @Nested
+    class ManyKeys {
+        private static KeyName name(int number) {
+            return new KeyName("many", KeyKind.SUBJECT, reference(number));
+        }
+
+        @Test
+        void areFoundAtOnceWithTheNewestVersionOfEachAndNoneForUnknownNames() {
+            stores().keys().addIfAbsent(key(name(1), 1, "old"));
+            stores().keys().addIfAbsent(key(name(1), 2, "new"));
+            stores().keys().addIfAbsent(key(name(2), 1, "two"));
+            stores().keys().destroy(name(2), NOW);
+            List<StoredKey> found = stores().keys().findAll(List.of(name(1), name(2), name(3)));
+            assertThat(found).extracting(StoredKey::name).containsExactlyInAnyOrder(name(1), name(2));
+            for (StoredKey each : found) {
+                StoredKey alone = stores().keys().find(each.name()).orElseThrow();
+                assertThat(each).usingRecursiveComparison().isEqualTo(alone);
+            }
+            assertThat(stores().keys().findAll(List.of())).isEmpty();
+        }
+
+        @Test
+        void areAddedAtOnceUnlessTheyAreThere() {
+            stores().keys().addIfAbsent(key(name(2), 1, "first"));
+            StoredKey gone = key(name(3), 1, "").destroyed(NOW);
+            List<StoredKey> held = stores().keys()
+                    .addAllIfAbsent(List.of(key(name(1), 1, "one"), key(name(2), 1, "two"), gone));
+            assertThat(held).hasSize(3).allSatisfy(each -> assertThat(each)
+                    .usingRecursiveComparison()
+                    .isEqualTo(stores().keys().find(each.name()).orElseThrow()));
+            assertThat(stores().keys().find(name(2)).orElseThrow().wrapped()).isEqualTo(bytes("first"));
+            assertThat(stores().keys().find(name(3)).orElseThrow().live()).isFalse();
+        }
+
+        @Test
+        void areNotAddedUnderAClosedEpochNotEvenSome() {
+            stores().keys().addEpoch(epoch(1, "one"));
+            stores().keys().addEpoch(epoch(2, "two"));
+            stores().keys().closeEpochsBefore(2, NOW);
+            StoredKey open = new StoredKey(name(1), 1, 2, bytes("wrapped"), NOW, Optional.empty());
+            assertThatThrownBy(() -> stores().keys().addAllIfAbsent(List.of(open, key(name(2), 1, "wrapped"))))
+                    .isInstanceOfSatisfying(
+                            StoreException.class, e -> assertThat(e.retryable()).isTrue());
+            assertThat(stores().keys().findAll(List.of(name(1), name(2)))).isEmpty();
+        }
+    }
+
+    @Nested
     class EpochKeys {
         @Test
         void aClosedEpochTakesNoNewKeysButKeepsItsOldOnes() {
