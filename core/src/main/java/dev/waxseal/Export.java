@@ -359,7 +359,9 @@ public final class Export<T> {
                     + " Grant it with waxseal.grants() if it is right");
         }
         String reasons = used.stream()
-                .map(purpose -> decisions.get(purpose).reason())
+                .map(purpose -> Optional.ofNullable(decisions.get(purpose)))
+                .flatMap(Optional::stream)
+                .map(Decision::reason)
                 .distinct()
                 .collect(Collectors.joining("; "));
         return new Permit(String.join(", ", used), "export '" + name + "': " + reasons);

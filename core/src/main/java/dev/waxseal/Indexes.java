@@ -170,7 +170,7 @@ public final class Indexes<T> {
                 return;
             }
             KeyRing.IndexKey newest = versions.all().get(versions.all().size() - 1);
-            if (versions.writing() != newest) {
+            if (versions.writing().version() != newest.version()) {
                 waiting.put(index, keys.writtenFrom(newest));
                 return;
             }

@@ -3,7 +3,7 @@ package dev.waxseal;
 import java.util.Map;
 
 /**
- * What to find records by. Immutable; {@link #toString} shows no value.
+ * What to find records by. Immutable; its {@code toString} shows no value.
  *
  * <p>Each kind needs its declaration: {@link dev.waxseal.policy.Searchable} on the component, {@link
  * dev.waxseal.policy.SearchableTogether} on the class.

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -180,8 +181,10 @@ public final class Upkeep {
             made.setDaemon(true);
             return made;
         });
-        thread.scheduleWithFixedDelay(this::pass, 0, plan.every().toMillis(), TimeUnit.MILLISECONDS);
+        ScheduledFuture<?> passes =
+                thread.scheduleWithFixedDelay(this::pass, 0, plan.every().toMillis(), TimeUnit.MILLISECONDS);
         return () -> {
+            passes.cancel(false);
             thread.shutdown();
             // A pass under way ends after its batch at the latest; what it holds must not be closed before.
             if (!thread.awaitTermination(1, TimeUnit.MINUTES)) {

@@ -34,6 +34,9 @@ final class SealedRecordFormat {
     private static final int COMPARTMENTS = 5;
     private static final int INDEX = 6;
     private static final int OPERATIONAL = 7;
+    private static final int POLICY_VERSION = 8;
+    private static final int FIRST_POLICY_VERSION = 1;
+    private static final int NO_KEY = -1;
 
     private static final String NOTHING_OPERATIONAL = "{}";
     private static final int REFERENCE_BYTES = 16;
@@ -65,7 +68,8 @@ final class SealedRecordFormat {
         }
         boolean operational = !record.operational().equals(NOTHING_OPERATIONAL);
         CborWriter out = new CborWriter(512);
-        out.map(operational ? 8 : 7);
+        boolean laterPolicy = record.policyVersion() != FIRST_POLICY_VERSION;
+        out.map(7 + (operational ? 1 : 0) + (laterPolicy ? 1 : 0));
         out.integer(TENANT);
         out.text(key.tenant());
         out.integer(RECORD_TYPE);
@@ -94,6 +98,10 @@ final class SealedRecordFormat {
         if (operational) {
             out.integer(OPERATIONAL);
             out.text(record.operational());
+        }
+        if (laterPolicy) {
+            out.integer(POLICY_VERSION);
+            out.integer(record.policyVersion());
         }
         out.end();
         byte[] cbor = out.toByteArray();
@@ -133,11 +141,24 @@ final class SealedRecordFormat {
             List<SealedCompartment> compartments = compartments(in, subjectKeyVersion);
             List<IndexEntry> index = index(in);
             String operational = NOTHING_OPERATIONAL;
-            if (in.hasNext()) {
-                operational = textAt(in, OPERATIONAL);
+            int policyVersion = FIRST_POLICY_VERSION;
+            int key = nextKey(in);
+            if (key == OPERATIONAL) {
+                operational = in.text();
                 if (operational.equals(NOTHING_OPERATIONAL)) {
                     throw malformed("nothing operational is left out, not written", null);
                 }
+                key = nextKey(in);
+            }
+            if (key == POLICY_VERSION) {
+                policyVersion = version(in);
+                if (policyVersion == FIRST_POLICY_VERSION) {
+                    throw malformed("the first policy version is left out, not written", null);
+                }
+                key = nextKey(in);
+            }
+            if (key != NO_KEY) {
+                throw malformed("it has the key " + key, null);
             }
             in.end();
             in.finish();
@@ -146,10 +167,22 @@ final class SealedRecordFormat {
                     subjectKeyVersion,
                     compartments,
                     index,
-                    operational);
+                    operational,
+                    policyVersion);
         } catch (MalformedValueException e) {
             throw malformed(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    /** The next integer key, or that there is none. */
+    private static int nextKey(CborReader in) {
+        if (!in.hasNext()) {
+            return NO_KEY;
+        }
+        if (!in.nextIsIntegerKey()) {
+            throw malformed("a key is no integer", null);
+        }
+        return Math.toIntExact(Math.min(in.integerKey(), Integer.MAX_VALUE));
     }
 
     private static void key(CborReader in, int expected) {

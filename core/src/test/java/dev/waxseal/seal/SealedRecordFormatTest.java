@@ -54,7 +54,10 @@ class SealedRecordFormatTest {
 
     @Property(tries = 200)
     void whatWasWrittenIsRead(
-            @ForAll @Size(max = 6) List<byte[]> contents, @ForAll @IntRange(min = 1) int version, @ForAll boolean more) {
+            @ForAll @Size(max = 6) List<byte[]> contents,
+            @ForAll @IntRange(min = 1) int version,
+            @ForAll @IntRange(min = 1, max = 3) int policy,
+            @ForAll boolean more) {
         List<SealedCompartment> compartments = new ArrayList<>();
         List<IndexEntry> index = new ArrayList<>();
         for (int i = 0; i < contents.size(); i++) {
@@ -62,7 +65,7 @@ class SealedRecordFormatTest {
             compartments.add(new SealedCompartment("c" + i, day, compartment(day, version, contents.get(i))));
             index.add(new IndexEntry("f" + i, i + 1, contents.get(i)));
         }
-        SealedRecord record = new SealedRecord(KEY, version, compartments, index, more ? "{\"a\":1}" : "{}");
+        SealedRecord record = new SealedRecord(KEY, version, compartments, index, more ? "{\"a\":1}" : "{}", policy);
         same(SealedRecord.fromBytes(record.toBytes()), record);
         assertThat(record.toBytes()).isEqualTo(record.toBytes());
     }
@@ -93,8 +96,7 @@ class SealedRecordFormatTest {
 
     @Test
     void aRecordThatWaxsealDidNotSealIsNotWritten() {
-        SealedRecord otherVersion = new SealedRecord(
-                KEY, 3, sample("{}").compartments(), List.of(), "{}");
+        SealedRecord otherVersion = new SealedRecord(KEY, 3, sample("{}").compartments(), List.of(), "{}");
         assertThatThrownBy(otherVersion::toBytes).isInstanceOf(InvalidInputException.class);
         SealedRecord otherKey = new SealedRecord(
                 new RecordKey("acme", "customer", "an id", "0b".repeat(16)), 2, List.of(), List.of(), "{}");
@@ -117,14 +119,18 @@ class SealedRecordFormatTest {
     @Test
     void theVectorIsReadAndWritten() throws Exception {
         Path file = Path.of(System.getProperty("waxseal.root", ".."), "docs", "format-vectors.json");
-        JsonNode vectors = JsonMapper.builder().build().readTree(Files.readString(file)).get("records");
+        JsonNode vectors =
+                JsonMapper.builder().build().readTree(Files.readString(file)).get("records");
         assertThat(vectors.size()).isPositive();
         for (JsonNode vector : vectors) {
             byte[] bytes = HexFormat.of().parseHex(vector.get("bytes").stringValue());
             SealedRecord record = SealedRecord.fromBytes(bytes);
-            assertThat(record.key().subject()).isEqualTo(vector.get("subjectReference").stringValue());
-            assertThat(record.key().record()).isEqualTo(vector.get("recordReference").stringValue());
-            assertThat(record.compartments()).extracting(SealedCompartment::name)
+            assertThat(record.key().subject())
+                    .isEqualTo(vector.get("subjectReference").stringValue());
+            assertThat(record.key().record())
+                    .isEqualTo(vector.get("recordReference").stringValue());
+            assertThat(record.compartments())
+                    .extracting(SealedCompartment::name)
                     .containsExactly(vector.get("compartment").stringValue());
             assertThat(record.compartments().get(0).sealed())
                     .isEqualTo(HexFormat.of().parseHex(vector.get("sealed").stringValue()));

@@ -129,12 +129,12 @@ final class JdbcKeyStore implements KeyStore {
     private int rewrapAll(Session session, List<StoredKey> keys) throws SQLException {
         return session.update(
                 sql.rewrapAll,
-                session.array("bytea", keys, StoredKey::wrapped, byte[][]::new),
-                session.array("bigint", keys, StoredKey::epoch, Long[]::new),
-                session.array("text", keys, key -> key.name().tenant(), String[]::new),
-                session.array("text", keys, key -> key.name().kind().name(), String[]::new),
-                session.array("text", keys, key -> key.name().name(), String[]::new),
-                session.array("integer", keys, StoredKey::version, Integer[]::new));
+                session.byteArrays(keys, StoredKey::wrapped),
+                session.array("bigint", keys, StoredKey::epoch),
+                session.array("text", keys, key -> key.name().tenant()),
+                session.array("text", keys, key -> key.name().kind().name()),
+                session.array("text", keys, key -> key.name().name()),
+                session.array("integer", keys, StoredKey::version));
     }
 
     @Override

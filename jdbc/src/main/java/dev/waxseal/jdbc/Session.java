@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Runs statements on one connection with the dialect's ways and the time limit of the settings. Not thread safe. */
@@ -40,11 +39,6 @@ final class Session {
 
     Dialect dialect() {
         return dialect;
-    }
-
-    /** One column of several rows, as a parameter. */
-    <K, V> Array array(String type, List<K> rows, Function<K, V> column, IntFunction<V[]> make) throws SQLException {
-        return connection.createArrayOf(type, rows.stream().map(column).toArray(make));
     }
 
     PreparedStatement prepare(String sql) throws SQLException {

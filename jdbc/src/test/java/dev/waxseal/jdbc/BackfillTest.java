@@ -184,8 +184,10 @@ class BackfillTest {
             Map<String, Client> opened = desk.opened();
             assertThat(opened).hasSize(ROWS);
             assertThat(opened.get("c-7")).isEqualTo(new Client("c-7", phone(7), "Name 7"));
-            byte[] entry =
-                    desk.vault.indexEntry("phone", "0049 15123 450007", SUPPORT).value();
+            byte[] entry = desk.vault
+                    .indexEntries("phone", "0049 15123 450007", SUPPORT)
+                    .get(0)
+                    .value();
             assertThat(desk.database.strings("SELECT customer FROM client WHERE phone_entry = '"
                             + HexFormat.of().formatHex(entry) + "'"))
                     .containsExactly("c-7");
