@@ -3,6 +3,7 @@ package dev.waxseal;
 import dev.waxseal.access.GrantStore;
 import dev.waxseal.audit.AuditStore;
 import dev.waxseal.key.KeyStore;
+import dev.waxseal.policy.PolicyRegister;
 import dev.waxseal.seal.RecordStore;
 import java.util.function.Supplier;
 
@@ -59,6 +60,20 @@ public interface Stores extends AutoCloseable {
      * @return what the work returned
      */
     <R> R separately(Supplier<R> work);
+
+    /**
+     * The register of policies.
+     *
+     * @return the same one every time
+     */
+    PolicyRegister policies();
+
+    /**
+     * The store of the positions of long jobs.
+     *
+     * @return the same one every time
+     */
+    JobStore jobs();
 
     /** Gives back what the stores themselves hold; what the host handed in stays open. */
     @Override

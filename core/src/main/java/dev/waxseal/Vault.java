@@ -14,13 +14,13 @@ import dev.waxseal.error.StoreException;
 import dev.waxseal.error.SubjectErasedException;
 import dev.waxseal.policy.FieldPolicy;
 import dev.waxseal.policy.RecordPolicy;
-import dev.waxseal.seal.IndexEntry;
 import dev.waxseal.seal.RecordKey;
 import dev.waxseal.seal.RecordStore;
 import dev.waxseal.seal.SealedCompartment;
 import dev.waxseal.seal.SealedRecord;
 import dev.waxseal.seal.engine.OpenedRecord;
 import dev.waxseal.seal.engine.RecordSealer;
+import dev.waxseal.seal.engine.Search;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -60,6 +60,7 @@ public final class Vault<T> {
     private final AccessDecider decider;
     private final AuditTrail trail;
     private final HeldRecords holds;
+    private final Indexes<T> indexes;
     private final Clock clock;
     private final String tenant;
 
@@ -69,8 +70,10 @@ public final class Vault<T> {
             AccessDecider decider,
             AuditTrail trail,
             HeldRecords holds,
+            Indexes<T> indexes,
             Clock clock,
             String tenant) {
+        this.indexes = indexes;
         this.sealer = sealer;
         this.stores = stores;
         this.decider = decider;
@@ -251,23 +254,64 @@ public final class Vault<T> {
      *     collected for the purpose
      */
     public Views<T> findBy(String field, String value, Access access) {
-        IndexEntry entry = sealer.indexEntryOf(field, value);
+        return find(Query.is(field, value), access);
+    }
+
+    /**
+     * The records that a query finds. The principal must be allowed to see every component that it searches by at least
+     * masked, since to find by it is to learn it.
+     *
+     * @param query what to find by
+     * @param access who asks, and what for
+     * @return the records, page by page
+     * @throws AccessDeniedException when nothing may be seen, or not a component that is searched by
+     * @throws InvalidInputException when a value can't be one, or a part has no length that is searched by
+     * @throws dev.waxseal.error.PolicyException when the class doesn't declare that kind of search, or no component is
+     *     collected for the purpose
+     */
+    public Views<T> find(Query query, Access access) {
+        Search search = search(query);
         Decision allowed = decide(access);
-        if (verdict(policy().field(field), access, allowed) == Verdict.WITHHELD) {
-            throw deny(access, "the principal may not see '" + field + "', so may not search by it", allowed);
+        for (String component : search.components()) {
+            if (verdict(policy().field(component), access, allowed) == Verdict.WITHHELD) {
+                throw deny(access, "the principal may not see '" + component + "', so may not search by it", allowed);
+            }
         }
         return views(
                 access,
                 (after, limit) -> {
                     if (after.isEmpty()) {
-                        trail.accessed(List.of(search(access, field)));
+                        trail.accessed(List.of(searched(access, search)));
                     }
-                    return stores.records().byIndex(tenant, policy().recordType(), entry, after, limit);
+                    return stores.records().byIndex(tenant, policy().recordType(), search.anyOf(), after, limit);
                 },
-                Optional.of(entry));
+                Optional.of(search));
     }
 
-    private AuditEvent search(Access access, String field) {
+    private Search search(Query query) {
+        if (query instanceof Query.Is is) {
+            return sealer.searchExact(is.name(), is.value());
+        } else if (query instanceof Query.StartsWith starts) {
+            return sealer.searchStart(starts.name(), starts.beginning());
+        } else if (query instanceof Query.EndsWith ends) {
+            return sealer.searchEnd(ends.name(), ends.ending());
+        } else if (query instanceof Query.Words words) {
+            return sealer.searchWords(words.name(), words.words());
+        }
+        Query.Together together = (Query.Together) query;
+        return sealer.searchTogether(together.name(), together.values());
+    }
+
+    /**
+     * The blind indexes of this record type.
+     *
+     * @return rotation of their keys
+     */
+    public Indexes<T> indexes() {
+        return indexes;
+    }
+
+    private AuditEvent searched(Access access, Search search) {
         return new AuditEvent(
                 now(),
                 AuditAction.SEARCH,
@@ -276,9 +320,9 @@ public final class Vault<T> {
                 policy().recordType(),
                 "",
                 "",
-                Set.of(field),
+                Set.copyOf(search.components()),
                 Set.of(),
-                "");
+                search.components().equals(List.of(search.index())) ? "" : "by " + search.index());
     }
 
     /**
@@ -303,7 +347,7 @@ public final class Vault<T> {
     private Views<T> views(
             Access access,
             BiFunction<Optional<RecordKey>, Integer, List<RecordStore.Stored>> page,
-            Optional<IndexEntry> searched) {
+            Optional<Search> searched) {
         return new Views<>((cursor, limit) -> {
             Decision decision = decide(access);
             List<SealedRecord> found = page.apply(cursor.map(Views.Cursor::after), limit).stream()
@@ -371,7 +415,7 @@ public final class Vault<T> {
         }));
     }
 
-    private static boolean same(RecordStore.Stored a, RecordStore.Stored b) {
+    static boolean same(RecordStore.Stored a, RecordStore.Stored b) {
         List<SealedCompartment> left = a.sealed().compartments();
         List<SealedCompartment> right = b.sealed().compartments();
         return a.revision() == b.revision()
@@ -642,7 +686,7 @@ public final class Vault<T> {
 
     /** Opens what the decision allows, writes the trail, and only then hands out the views. */
     private List<View<T>> show(
-            List<SealedRecord> records, Access access, Decision decision, Optional<IndexEntry> searched) {
+            List<SealedRecord> records, Access access, Decision decision, Optional<Search> searched) {
         List<Shown<T>> shown = new ArrayList<>(records.size());
         for (SealedRecord record : records) {
             open(record, access, decision, false, searched).ifPresent(shown::add);
@@ -657,11 +701,10 @@ public final class Vault<T> {
      * Opens one record for one access.
      *
      * @param alone whether it was asked for by itself; among others, one whose subject is being erased is passed over
-     * @param searched the index entry that it was found by, which its value must have: entries outlive their values'
-     *     day, and could be moved
+     * @param searched what it was found by, which its values must match
      */
     private Optional<Shown<T>> open(
-            SealedRecord record, Access access, Decision decision, boolean alone, Optional<IndexEntry> searched) {
+            SealedRecord record, Access access, Decision decision, boolean alone, Optional<Search> searched) {
         Set<String> wanted = new TreeSet<>();
         for (FieldPolicy field : policy().fields()) {
             if (verdict(field, access, decision) != Verdict.WITHHELD) {
@@ -687,8 +730,7 @@ public final class Vault<T> {
                     "nothing was shown")));
             throw e;
         }
-        if (!searched.map(entry -> sealer.matches(entry, opened.values().get(entry.field())))
-                .orElse(true)) {
+        if (!searched.map(search -> search.matches().test(opened.values())).orElse(true)) {
             return Optional.empty();
         }
         View<T> view = view(record, opened, access, decision);
@@ -753,5 +795,48 @@ public final class Vault<T> {
 
     private static void requireReason(String reason) {
         InvalidInputException.requireText(reason, "reason", MAX_REASON_LENGTH);
+    }
+
+    /**
+     * Seals every record that is sealed under an older version of the policy anew under the current one, to its end. See
+     * {@link #reseal(Progress.Listener)}.
+     *
+     * @return what was done
+     * @throws dev.waxseal.error.KeyUnavailableException when the root key is out of reach; call again to go on
+     */
+    public Resealed reseal() {
+        return reseal(Progress.Listener.NONE);
+    }
+
+    /**
+     * Seals every record that is sealed under an older version of the policy anew under the current one: with its periods,
+     * purposes and searchable components. What the policy has no more is dropped, and so is what is past its day by the
+     * older policy or by this one; what is past its day doesn't come back. A record that can't be sealed anew stays as it
+     * is, and is told; so does one of which something would be dropped that a legal hold keeps.
+     *
+     * <p>It goes on where it was stopped: call it again. Reads and writes go on meanwhile; who changes a record at the same
+     * time wins, or is told to try again. Several processes may call it at once, and share the work on PostgreSQL. Every
+     * batch is a transaction of its own, also inside a transaction of the host, with one event on the audit trail. Call it
+     * once no process with an older version of the policy writes any more.
+     *
+     * @param listener is told after every batch, and may stop the work; call again to go on
+     * @return what was done
+     * @throws dev.waxseal.error.KeyUnavailableException when the root key is out of reach; call again to go on
+     * @throws StoreException when the store fails; call again to go on
+     */
+    public Resealed reseal(Progress.Listener listener) {
+        return new Reseal<>(sealer, stores, trail, holds, clock, tenant).run(listener);
+    }
+
+    /**
+     * An export of every record in clear: how to leave Waxseal, or to take the records elsewhere.
+     *
+     * @param name the name under which it goes on where it stopped: 1 to 64 characters, no personal value
+     * @param principal who gets the records; needs grants for every personal component and the ids
+     * @return the export, not yet begun
+     * @throws InvalidInputException when a name can't be one
+     */
+    public Export<T> export(String name, String principal) {
+        return new Export<>(sealer, stores, decider, trail, clock, tenant, name, principal);
     }
 }

@@ -68,7 +68,8 @@ public final class Waxseal implements AutoCloseable {
                 settings.clock,
                 settings.random,
                 settings.cachedKeys,
-                settings.cacheLifetime);
+                settings.cacheLifetime,
+                settings.indexKeyAnnouncement.orElse(settings.cacheLifetime.multipliedBy(2)));
         keys.verify();
         requireSameAge(stores, settings.tenant);
         this.decider = settings.decider.orElseGet(() -> AccessDecider.byGrants(stores.grants()));
@@ -171,7 +172,8 @@ public final class Waxseal implements AutoCloseable {
      * @param type the annotated class
      * @param <T> the class
      * @return the same vault every time
-     * @throws PolicyException when the class is annotated wrongly, or another class has the same record type
+     * @throws PolicyException when the class is annotated wrongly, another class has the same record type, or another
+     *     policy is registered under its version; the message says in what they differ and what to do
      */
     public <T> Vault<T> vault(Class<T> type) {
         Vault<?> known = vaults.get(type);
@@ -192,6 +194,7 @@ public final class Waxseal implements AutoCloseable {
             throw new PolicyException(type.getName() + " and " + other.getName() + " are both @CustomerRecord(\""
                     + policy.recordType() + "\"): give one of them another name");
         }
+        new PolicyCheck(settings.stores, settings.clock, settings.tenant).check(policy);
         RecordSealer<T> sealer = new RecordSealer<>(
                 policy,
                 keys,
@@ -199,7 +202,8 @@ public final class Waxseal implements AutoCloseable {
                 settings.zone,
                 settings.clock,
                 text -> settings.redactor.redact(text).text());
-        return new Vault<>(sealer, settings.stores, decider, trail, holds, settings.clock, settings.tenant);
+        Indexes<T> indexes = new Indexes<>(sealer, keys, settings.stores, trail, settings.clock, settings.tenant);
+        return new Vault<>(sealer, settings.stores, decider, trail, holds, indexes, settings.clock, settings.tenant);
     }
 
     /**
@@ -381,6 +385,7 @@ public final class Waxseal implements AutoCloseable {
         private long mediaBytes = 4L << 30;
         private int cachedKeys = 10_000;
         private Duration cacheLifetime = Duration.ofMinutes(5);
+        private Optional<Duration> indexKeyAnnouncement = Optional.empty();
         private Duration backupWindow = Duration.ofDays(30);
         private Duration expiryGrace = Duration.ZERO;
         private Holds holds = Holds.NONE;
@@ -524,6 +529,24 @@ public final class Waxseal implements AutoCloseable {
             }
             this.cachedKeys = keys;
             this.cacheLifetime = lifetime;
+            return this;
+        }
+
+        /**
+         * How long after its making a new version of an index key is written under, so that all processes know it by then
+         * and look for entries under it. It must be longer than any process's key cache holds a key, by as much as their
+         * clocks may differ.
+         *
+         * @param announcement not negative; twice the lifetime of the key cache unless said otherwise
+         * @return this
+         * @throws InvalidInputException when it is negative
+         */
+        public Settings indexKeyAnnouncement(Duration announcement) {
+            if (announcement.isNegative()) {
+                throw new InvalidInputException(
+                        "an announcement of " + announcement + " is negative: give zero or more");
+            }
+            this.indexKeyAnnouncement = Optional.of(announcement);
             return this;
         }
 

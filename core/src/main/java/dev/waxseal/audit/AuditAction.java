@@ -22,7 +22,9 @@ public enum AuditAction {
     TAMPERED,
     /** An access was refused. */
     DENY,
-    /** An epoch began, so that keys are rewrapped under a new root key version. */
+    /** Entries of blind indexes were written anew under a new version of their key. */
+    REINDEX,
+    /** An epoch began, so that keys are rewrapped under a new root key version; or a key of a blind index got a version. */
     ROTATE,
     /** A root key version was destroyed, and with it what old copies of the key store hold under it. */
     DESTROY_ROOT_KEY,
@@ -33,5 +35,9 @@ public enum AuditAction {
     /** An access right was granted. */
     GRANT,
     /** An access right was revoked. */
-    REVOKE
+    REVOKE,
+    /** Records of an older policy were sealed anew under the current one. */
+    RESEAL,
+    /** An export of every record of a type in clear began, ended, or is to begin anew. */
+    EXPORT
 }

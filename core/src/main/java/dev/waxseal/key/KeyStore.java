@@ -140,6 +140,24 @@ public interface KeyStore {
     List<LocalDate> liveDays(String tenant, LocalDate until, int limit);
 
     /**
+     * Every version of a key, the destroyed ones too.
+     *
+     * @param name which key
+     * @return the versions in ascending order
+     */
+    List<StoredKey> versions(KeyName name);
+
+    /**
+     * Destroys one version of a key as {@link #destroy} does all.
+     *
+     * @param name which key
+     * @param version which version
+     * @param at the instant to note
+     * @return whether it was destroyed by this call
+     */
+    boolean destroyVersion(KeyName name, int version, Instant at);
+
+    /**
      * How many times something of a tenant was destroyed, as this store counts it.
      *
      * @param tenant the tenant

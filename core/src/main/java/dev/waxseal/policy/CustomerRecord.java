@@ -20,4 +20,13 @@ public @interface CustomerRecord {
      * @return a lower-case name of at most 64 characters: letters, digits, '.', '_' and '-', beginning with a letter
      */
     String value();
+
+    /**
+     * The version of the type's policy. Raise it by one whenever you change what decides how the records are sealed,
+     * judged or found (a component, its purposes, its period, how it is searched), then re-seal the records of older
+     * versions with {@code Vault.reseal}. Two applications may only use the same version with the same policy.
+     *
+     * @return the version, from 1
+     */
+    int version() default 1;
 }

@@ -14,7 +14,7 @@ import java.util.Set;
  * @param mask how it looks masked
  * @param freeText whether it is redacted on the way in
  * @param retention how long it is kept: its own rule, else that of its type; empty where neither has one
- * @param normaliser the normaliser of its blind index, where it is searchable
+ * @param search how records are found by it, where it is searchable
  * @param compartment the name of the compartment that it is sealed in; empty where it isn't personal
  */
 public record FieldPolicy(
@@ -26,7 +26,7 @@ public record FieldPolicy(
         Mask mask,
         boolean freeText,
         Optional<RetentionRule> retention,
-        Optional<Normaliser> normaliser,
+        Optional<SearchPolicy> search,
         String compartment) {
 
     /** Takes defensive copies. */
@@ -56,11 +56,11 @@ public record FieldPolicy(
     }
 
     /**
-     * Whether records can be found by its value.
+     * Whether records can be found by its value, alone or together with others.
      *
      * @return true where it has a blind index
      */
     public boolean searchable() {
-        return normaliser.isPresent();
+        return search.isPresent();
     }
 }

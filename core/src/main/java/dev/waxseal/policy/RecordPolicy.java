@@ -39,18 +39,29 @@ public final class RecordPolicy<T> {
 
     private static final int MAX_PURPOSE_LENGTH = 64;
     private static final Pattern PURPOSE = Pattern.compile("\\p{L}[\\p{L}\\p{N} ._-]{0,63}");
+    private static final int MAX_TOGETHER = 8;
+    private static final Pattern INDEX_NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_]{0,63}");
     private static final Pattern RECORD_TYPE = Pattern.compile("[a-z][a-z0-9._-]{0,63}");
 
     private final Class<T> type;
     private final String recordType;
+    private final int version;
     private final List<FieldPolicy> fields;
+    private final List<SearchPolicy.Together> together;
     private final Map<String, FieldPolicy> byName;
     private final Set<String> purposes;
 
-    private RecordPolicy(Class<T> type, String recordType, List<FieldPolicy> fields) {
+    private RecordPolicy(
+            Class<T> type,
+            String recordType,
+            int version,
+            List<FieldPolicy> fields,
+            List<SearchPolicy.Together> together) {
         this.type = type;
         this.recordType = recordType;
+        this.version = version;
         this.fields = List.copyOf(fields);
+        this.together = List.copyOf(together);
         Map<String, FieldPolicy> names = new LinkedHashMap<>();
         Set<String> all = new TreeSet<>();
         for (FieldPolicy field : fields) {
@@ -117,6 +128,15 @@ public final class RecordPolicy<T> {
     }
 
     /**
+     * What records are found by together.
+     *
+     * @return one policy for each {@link SearchableTogether}
+     */
+    public List<SearchPolicy.Together> together() {
+        return together;
+    }
+
+    /**
      * Every purpose that some component is collected for.
      *
      * @return the purposes
@@ -166,10 +186,10 @@ public final class RecordPolicy<T> {
                                 field.mask(),
                                 field.freeText(),
                                 field.retention(),
-                                field.normaliser(),
+                                field.search(),
                                 field.compartment()))
                 .toList();
-        return new RecordPolicy<>(type, recordType, collected);
+        return new RecordPolicy<>(type, recordType, version, collected, together);
     }
 
     /**
@@ -182,6 +202,35 @@ public final class RecordPolicy<T> {
      */
     public static String requireId(@Nullable String id, String what) {
         return InvalidInputException.requireText(id, what, MAX_ID_LENGTH);
+    }
+
+    /**
+     * The version of this policy.
+     *
+     * @return the version from {@link CustomerRecord}, from 1
+     */
+    public int version() {
+        return version;
+    }
+
+    /**
+     * What decides how records of this type are sealed, judged and found, in a canonical text of names and settings: the
+     * same for two classes if and only if their applications treat the records alike. It has one line for each component,
+     * in the order of their names. Masks and the names of the classes themselves are no part of it.
+     *
+     * @return the description, without any value
+     */
+    public String description() {
+        return PolicyDescription.of(this);
+    }
+
+    /**
+     * The SHA-256 (FIPS 180-4) of the {@link #description()} in UTF-8.
+     *
+     * @return 64 lower-case hexadecimal digits
+     */
+    public String fingerprint() {
+        return PolicyDescription.fingerprint(description());
     }
 
     @Override
@@ -207,6 +256,9 @@ public final class RecordPolicy<T> {
                 mistakes.add(
                         "@CustomerRecord(\"" + declared.value() + "\"): the name must match " + RECORD_TYPE.pattern());
             }
+            if (declared.version() < 1) {
+                mistakes.add("@CustomerRecord(version = " + declared.version() + "): versions count from 1");
+            }
             List<Component> components = ClassShape.of(type).components();
             Map<String, Component> byName = new LinkedHashMap<>();
             components.forEach(component -> byName.put(component.name(), component));
@@ -219,6 +271,7 @@ public final class RecordPolicy<T> {
             }
             requireExactlyOne(fields, FieldPolicy.Role.SUBJECT_ID, "@SubjectId", true);
             requireExactlyOne(fields, FieldPolicy.Role.RECORD_ID, "@RecordId", false);
+            List<SearchPolicy.Together> together = together(fields);
             if (mistakes.isEmpty() && fields.stream().noneMatch(f -> f.role() == FieldPolicy.Role.PERSONAL)) {
                 mistakes.add(
                         type.getSimpleName() + " has no @Personal component, so there is nothing to guard: keep it in"
@@ -229,7 +282,7 @@ public final class RecordPolicy<T> {
                         + (mistakes.size() == 1 ? "a mistake" : mistakes.size() + " mistakes") + ":\n  - "
                         + String.join("\n  - ", mistakes));
             }
-            return new RecordPolicy<>(type, declared.value(), fields);
+            return new RecordPolicy<>(type, declared.value(), declared.version(), fields, together);
         }
 
         private Optional<Retain> ofType() {
@@ -377,9 +430,8 @@ public final class RecordPolicy<T> {
             if (freeText && component.annotation(Searchable.class).isPresent()) {
                 mistakes.add(path + " has @FreeText and @Searchable: what is redacted can't be found, so keep one");
             }
-            Optional<Normaliser> normaliser = component
-                    .annotation(Searchable.class)
-                    .flatMap(searchable -> normaliser(component, path, searchable));
+            Optional<SearchPolicy> search =
+                    component.annotation(Searchable.class).flatMap(searchable -> search(component, path, searchable));
             Sensitivity sensitivity = personal.category().sensitivity();
             List<Object> key = List.of(purposes, sensitivity, rule);
             String compartment =
@@ -393,7 +445,7 @@ public final class RecordPolicy<T> {
                     personal.mask(),
                     freeText,
                     rule,
-                    normaliser,
+                    search,
                     compartment);
         }
 
@@ -413,6 +465,82 @@ public final class RecordPolicy<T> {
                 }
             }
             return name.toString();
+        }
+
+        private Optional<SearchPolicy> search(Component component, String path, Searchable searchable) {
+            for (int[] lengths : List.of(searchable.prefixes(), searchable.suffixes())) {
+                if (lengths.length > SearchPolicy.MAX_LENGTHS
+                        || Arrays.stream(lengths).anyMatch(n -> n < 1 || n > SearchPolicy.MAX_LENGTH)
+                        || Arrays.stream(lengths).distinct().count() < lengths.length) {
+                    mistakes.add(path + ": @Searchable has the lengths " + Arrays.toString(lengths) + ": give at most "
+                            + SearchPolicy.MAX_LENGTHS + " different ones of 1 to " + SearchPolicy.MAX_LENGTH
+                            + " characters");
+                }
+            }
+            requireBits(path + ": @Searchable", searchable.bits());
+            return normaliser(component, path, searchable)
+                    .map(normaliser -> new SearchPolicy(
+                            normaliser,
+                            searchable.exact(),
+                            Arrays.stream(searchable.prefixes())
+                                    .sorted()
+                                    .boxed()
+                                    .toList(),
+                            Arrays.stream(searchable.suffixes())
+                                    .sorted()
+                                    .boxed()
+                                    .toList(),
+                            searchable.words(),
+                            searchable.bits()));
+        }
+
+        private void requireBits(String where, int bits) {
+            if (!SearchPolicy.canBeBits(bits)) {
+                mistakes.add(where + " has entries of " + bits + " bits: give a multiple of 8 from "
+                        + SearchPolicy.LEAST_BITS + " to " + SearchPolicy.MOST_BITS);
+            }
+        }
+
+        private List<SearchPolicy.Together> together(List<FieldPolicy> fields) {
+            List<SearchPolicy.Together> all = new ArrayList<>();
+            Set<String> searched = new TreeSet<>();
+            for (SearchableTogether each : type.getAnnotationsByType(SearchableTogether.class)) {
+                List<String> of = List.of(each.of());
+                String where = type.getSimpleName() + ": @SearchableTogether(\"" + each.name() + "\")";
+                List<String> known = fields.stream().map(FieldPolicy::name).toList();
+                if (!INDEX_NAME.matcher(each.name()).matches()
+                        || known.contains(each.name())
+                        || all.stream().anyMatch(other -> other.name().equals(each.name()))) {
+                    mistakes.add(where + ": the name must match " + INDEX_NAME.pattern()
+                            + ", and be no component's and no other index's");
+                }
+                if (of.size() < 2 || of.size() > MAX_TOGETHER || new HashSet<>(of).size() < of.size()) {
+                    mistakes.add(where + " is over " + of + ": name 2 to " + MAX_TOGETHER + " different components");
+                }
+                for (String name : of) {
+                    if (fields.stream().noneMatch(field -> field.name().equals(name) && field.searchable())) {
+                        mistakes.add(where + ": " + name + " is no component with @Searchable: add it with a normaliser"
+                                + " (exact = false where it isn't to be found by alone)");
+                    }
+                }
+                requireBits(where, each.bits());
+                searched.addAll(of);
+                all.add(new SearchPolicy.Together(each.name(), of, each.bits()));
+            }
+            for (FieldPolicy field : fields) {
+                SearchPolicy search = field.search().orElse(null);
+                if (search != null
+                        && !search.exact()
+                        && !search.words()
+                        && search.prefixes().isEmpty()
+                        && search.suffixes().isEmpty()
+                        && !searched.contains(field.name())) {
+                    mistakes.add(
+                            type.getSimpleName() + "." + field.name() + " has @Searchable that finds by nothing: let it"
+                                    + " be exact, give lengths, or name it in @SearchableTogether");
+                }
+            }
+            return all;
         }
 
         private Optional<Normaliser> normaliser(Component component, String path, Searchable searchable) {

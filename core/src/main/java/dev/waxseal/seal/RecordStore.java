@@ -65,16 +65,17 @@ public interface RecordStore {
             String tenant, Optional<String> recordType, String subject, Optional<RecordKey> after, int limit);
 
     /**
-     * The records that have a blind-index entry, in the order of subject and record reference.
+     * The records that have one of some blind-index entries, in the order of subject and record reference, each once.
      *
      * @param tenant the tenant
      * @param recordType the record type
-     * @param entry the entry
+     * @param anyOf the entries, 1 to 8
      * @param after the key of the last record seen, or empty to begin
      * @param limit the most records to return, 1 to 1,000
      * @return the next records; fewer than the limit when there are no more
      */
-    List<Stored> byIndex(String tenant, String recordType, IndexEntry entry, Optional<RecordKey> after, int limit);
+    List<Stored> byIndex(
+            String tenant, String recordType, List<IndexEntry> anyOf, Optional<RecordKey> after, int limit);
 
     /**
      * Deletes a record with its compartments and index entries.
@@ -128,4 +129,98 @@ public interface RecordStore {
      * @param generation the key store's count
      */
     void noteGeneration(String tenant, long generation);
+
+    /**
+     * The records of one type, in the order of subject and record reference.
+     *
+     * @param tenant the tenant
+     * @param recordType the record type
+     * @param subjects the first hexadecimal digits of the subjects' references; empty for all of them
+     * @param after the key of the last record seen, or empty to begin
+     * @param limit the most records to return, 1 to 1,000
+     * @return the next records; fewer than the limit when there are no more
+     */
+    List<Stored> ofType(String tenant, String recordType, String subjects, Optional<RecordKey> after, int limit);
+
+    /**
+     * How many records of a type there are.
+     *
+     * @param tenant the tenant
+     * @param recordType the record type
+     * @return their number
+     */
+    long countOfType(String tenant, String recordType);
+
+    /**
+     * Records of one type that are sealed under a policy below a version, in the order of subject and record reference.
+     * Where the store can, they are held until the transaction ends, and those that another transaction holds are passed
+     * over; where it can't, a {@link #put} with {@link Expect#REVISION} finds out.
+     *
+     * @param tenant the tenant
+     * @param recordType the record type
+     * @param policyVersion the version below which
+     * @param after the key of the last record seen, or empty to begin
+     * @param limit the most records to return, 1 to 1,000
+     * @return the next records; none when there are no more that nobody holds
+     */
+    List<Stored> holdOlderThan(
+            String tenant, String recordType, int policyVersion, Optional<RecordKey> after, int limit);
+
+    /**
+     * How many records of a type are sealed under a policy below a version.
+     *
+     * @param tenant the tenant
+     * @param recordType the record type
+     * @param policyVersion the version below which
+     * @return their number, as committed
+     */
+    long countOlderThan(String tenant, String recordType, int policyVersion);
+
+    /**
+     * Notes that a record needs no sealing anew for a policy, since nothing in it can be read any more: its policy version
+     * is raised, its revision and all else stay.
+     *
+     * @param key which record
+     * @param policyVersion the version to note
+     * @param revision the revision that the record must have
+     * @return whether it was noted; false where the record is gone, has another revision, or a version as high
+     */
+    boolean notePolicy(RecordKey key, int policyVersion, long revision);
+
+    /**
+     * Records that have an entry in a blind index under an older version of its key, in the order of subject and record
+     * reference. Where the store can, they are held until the transaction ends, and those that another transaction holds
+     * are passed over.
+     *
+     * @param tenant the tenant
+     * @param recordType the record type
+     * @param index the index, as {@link IndexEntry#field} names it
+     * @param keyVersion the version below which
+     * @param after the key of the last record seen, or empty to begin
+     * @param limit the most records to return, 1 to 1,000
+     * @return the next records; none when there are no more that nobody holds
+     */
+    List<Stored> holdIndexedBefore(
+            String tenant, String recordType, String index, int keyVersion, Optional<RecordKey> after, int limit);
+
+    /**
+     * How many entries a blind index has under older versions of its key.
+     *
+     * @param tenant the tenant
+     * @param recordType the record type
+     * @param index the index, as {@link IndexEntry#field} names it
+     * @param keyVersion the version below which
+     * @return their number, as committed
+     */
+    long countIndexedBefore(String tenant, String recordType, String index, int keyVersion);
+
+    /**
+     * Replaces a record's entries in the blind indexes, and nothing else of it, where it still has its revision.
+     *
+     * @param key which record
+     * @param entries the new entries
+     * @param revision the revision that the record must have
+     * @return whether they were replaced; false where the record is gone or has another revision
+     */
+    boolean replaceIndex(RecordKey key, List<IndexEntry> entries, long revision);
 }

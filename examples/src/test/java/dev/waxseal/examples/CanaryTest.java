@@ -6,8 +6,11 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.waxseal.FailedRecord;
+import dev.waxseal.JobStore;
 import dev.waxseal.MediaView;
 import dev.waxseal.Progress;
+import dev.waxseal.Upkeep;
 import dev.waxseal.Vault;
 import dev.waxseal.View;
 import dev.waxseal.Views;
@@ -27,6 +30,7 @@ import dev.waxseal.key.KeyName;
 import dev.waxseal.key.RootKeys;
 import dev.waxseal.minimize.Redactor;
 import dev.waxseal.seal.BlobKey;
+import dev.waxseal.seal.Holds;
 import dev.waxseal.seal.MediaDescription;
 import dev.waxseal.seal.RecordKey;
 import dev.waxseal.seal.SealedRecord;
@@ -233,6 +237,14 @@ class CanaryTest {
                     .add((prepared, findings) -> objects.add(prepared))
                     .build()
                     .redact(TEXT);
+            objects.add(customers.reseal());
+            objects.add(customers
+                    .export("leaving", "agent-7")
+                    .run(batch -> assertThat(batch).hasSize(1)));
+            objects.add(customers.export("leaving", "agent-7").status().orElseThrow());
+            objects.add(new JobStore.Shard(0, sealed.key().subject()));
+            objects.add(new FailedRecord(sealed.key().subject(), sealed.key().record(), "doesn't verify"));
+            objects.add(stores.policies().newest("default", "chat-customer").orElseThrow());
             KeyName subject =
                     new KeyName("default", KeyKind.SUBJECT, sealed.key().subject());
             objects.addAll(List.of(
@@ -266,6 +278,10 @@ class CanaryTest {
                             .spans()
                             .get(0),
                     Redactor.standard(),
+                    new Holds.Candidate(sealed.key(), sealed.operational()),
+                    waxseal.expiry().destroyDueKeys(),
+                    Upkeep.Plan.usual(),
+                    waxseal.upkeep().run(),
                     waxseal.erase(USER_ID, "officer", "asked"),
                     waxseal.epochs().horizonOfSubject(USER_ID).orElseThrow(),
                     waxseal.epochs().rotate(),

@@ -218,6 +218,36 @@ final class JdbcKeyStore implements KeyStore {
     }
 
     @Override
+    public List<StoredKey> versions(KeyName name) {
+        return transactions.read(
+                "reading the versions of a key",
+                session -> session.list(
+                        sql.keyVersions,
+                        row -> key(name, row),
+                        name.tenant(),
+                        name.kind().name(),
+                        name.name()));
+    }
+
+    @Override
+    public boolean destroyVersion(KeyName name, int version, Instant at) {
+        return transactions.write("destroying a version of a key", session -> {
+            boolean destroyed = session.update(
+                            sql.destroyKeyVersion,
+                            at,
+                            name.tenant(),
+                            name.kind().name(),
+                            name.name(),
+                            version)
+                    == 1;
+            if (destroyed) {
+                announcements.announce(session, name);
+            }
+            return destroyed;
+        });
+    }
+
+    @Override
     public long generation(String tenant) {
         return transactions.read(
                 "reading the count of destructions",

@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 final class JdbcRecordStore implements RecordStore {
     private static final int MOST = 1_000;
     private static final String NO_EXPIRY = "none";
+    /** Comes after every hexadecimal digit on both databases. */
+    private static final String AFTER_EVERY_DIGIT = "~";
 
     private final Transactions transactions;
     private final Statements sql;
@@ -47,7 +50,7 @@ final class JdbcRecordStore implements RecordStore {
                 session.update(sql.deleteIndex, columns(record.key()));
             }
             insertCompartments(session, record);
-            insertIndex(session, record);
+            insertIndex(session, record.key(), record.index());
             return written;
         });
     }
@@ -72,13 +75,62 @@ final class JdbcRecordStore implements RecordStore {
 
     @Override
     public List<Stored> byIndex(
-            String tenant, String recordType, IndexEntry entry, Optional<RecordKey> after, int limit) {
+            String tenant, String recordType, List<IndexEntry> anyOf, Optional<RecordKey> after, int limit) {
         Limits.check(limit, MOST);
-        List<Object> values =
-                new ArrayList<>(List.of(tenant, recordType, entry.field(), entry.keyVersion(), entry.value()));
-        after.ifPresent(key -> values.addAll(List.of(key.subject(), key.record())));
-        values.add(limit);
-        return read(tenant, after.isPresent() ? sql.recordsByIndexAfter : sql.recordsByIndex, values.toArray());
+        Limits.check(anyOf.size(), Statements.MOST_ENTRIES);
+        List<Object> values = new ArrayList<>();
+        for (IndexEntry entry : anyOf) {
+            values.addAll(List.of(tenant, recordType, entry.field(), entry.keyVersion(), entry.value()));
+            after.ifPresent(key -> values.addAll(List.of(key.subject(), key.record())));
+            values.add(limit);
+        }
+        if (anyOf.size() > 1) {
+            values.add(limit);
+        }
+        List<String> statements = after.isPresent() ? sql.recordsByIndexAfter : sql.recordsByIndex;
+        return read(tenant, statements.get(anyOf.size() - 1), values.toArray());
+    }
+
+    @Override
+    public List<Stored> holdIndexedBefore(
+            String tenant, String recordType, String index, int keyVersion, Optional<RecordKey> after, int limit) {
+        Limits.check(limit, MOST);
+        List<RecordKey> held = transactions.write(
+                "holding records with old index entries",
+                session -> session.list(
+                        sql.holdIndexedBefore,
+                        row -> new RecordKey(
+                                tenant, recordType, row.getString("subject_ref"), row.getString("record_ref")),
+                        tenant,
+                        recordType,
+                        after.map(RecordKey::subject).orElse(""),
+                        after.map(RecordKey::record).orElse(""),
+                        index,
+                        keyVersion,
+                        limit));
+        return held.stream().map(this::find).flatMap(Optional::stream).toList();
+    }
+
+    @Override
+    public long countIndexedBefore(String tenant, String recordType, String index, int keyVersion) {
+        return transactions.read(
+                "counting old index entries",
+                session -> session.first(
+                                sql.countIndexedBefore, row -> row.getLong(1), tenant, recordType, index, keyVersion)
+                        .orElse(0L));
+    }
+
+    @Override
+    public boolean replaceIndex(RecordKey key, List<IndexEntry> entries, long revision) {
+        return transactions.write("replacing index entries", session -> {
+            if (session.list(sql.holdRecordOfRevision, row -> 1, columns(key, revision))
+                    .isEmpty()) {
+                return false;
+            }
+            session.update(sql.deleteIndex, columns(key));
+            insertIndex(session, key, entries);
+            return true;
+        });
     }
 
     @Override
@@ -176,6 +228,7 @@ final class JdbcRecordStore implements RecordStore {
         int replaced = session.update(
                 sql.replaceRecordOfRevision,
                 record.subjectKeyVersion(),
+                record.policyVersion(),
                 record.operational(),
                 key.tenant(),
                 key.subject(),
@@ -194,7 +247,8 @@ final class JdbcRecordStore implements RecordStore {
 
     private long write(Session session, SealedRecord record) throws SQLException {
         RecordKey key = record.key();
-        @Nullable Object[] values = columns(key, record.subjectKeyVersion(), record.operational());
+        @Nullable
+        Object[] values = columns(key, record.subjectKeyVersion(), record.policyVersion(), record.operational());
         if (dialect == Dialect.POSTGRESQL) {
             return session.first(sql.insertOrReplaceRecord, row -> row.getLong("revision"), values)
                     .orElseThrow();
@@ -203,6 +257,7 @@ final class JdbcRecordStore implements RecordStore {
             int replaced = session.update(
                     sql.replaceRecord,
                     record.subjectKeyVersion(),
+                    record.policyVersion(),
                     record.operational(),
                     key.tenant(),
                     key.subject(),
@@ -284,15 +339,14 @@ final class JdbcRecordStore implements RecordStore {
         });
     }
 
-    private void insertIndex(Session session, SealedRecord record) throws SQLException {
-        List<IndexEntry> entries = record.index();
+    private void insertIndex(Session session, RecordKey key, List<IndexEntry> entries) throws SQLException {
         if (entries.isEmpty()) {
             return;
         }
         try (PreparedStatement insert = session.prepare(sql.insertIndex)) {
             for (int i = 0; i < entries.size(); i++) {
                 IndexEntry entry = entries.get(i);
-                Session.bind(insert, columns(record.key(), i, entry.field(), entry.keyVersion(), entry.value()));
+                Session.bind(insert, columns(key, i, entry.field(), entry.keyVersion(), entry.value()));
                 insert.addBatch();
             }
             insert.executeBatch();
@@ -305,5 +359,99 @@ final class JdbcRecordStore implements RecordStore {
             session.list(page, rows::add, values);
             return rows.records();
         });
+    }
+
+    @Override
+    public List<Stored> ofType(
+            String tenant, String recordType, String subjects, Optional<RecordKey> after, int limit) {
+        Limits.check(limit, MOST);
+        List<Object> values = new ArrayList<>(List.of(tenant, recordType, subjects, subjects + AFTER_EVERY_DIGIT));
+        return read(
+                tenant,
+                after.isPresent() ? sql.recordsOfTypeAfter : sql.recordsOfType,
+                inType(values, recordType, after, limit));
+    }
+
+    private static Object[] inType(List<Object> values, String recordType, Optional<RecordKey> after, int limit) {
+        after.ifPresent(key -> values.addAll(List.of(key.subject(), key.subject(), recordType, key.record())));
+        values.add(limit);
+        return values.toArray();
+    }
+
+    @Override
+    public long countOfType(String tenant, String recordType) {
+        return count("counting records", sql.countOfType, tenant, recordType);
+    }
+
+    private long count(String doing, String query, Object... values) {
+        return transactions.read(
+                doing,
+                session -> session.first(query, row -> row.getLong(1), values).orElse(0L));
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>H2 doesn't hold them: there every lock is exclusive, and a write locks keys before its record, so that one which
+     * held the record first could wait for the write that waits for it.
+     */
+    @Override
+    public List<Stored> holdOlderThan(
+            String tenant, String recordType, int policyVersion, Optional<RecordKey> after, int limit) {
+        Limits.check(limit, MOST);
+        Object[] values = inType(new ArrayList<>(List.of(tenant, recordType, policyVersion)), recordType, after, limit);
+        if (dialect == Dialect.H2) {
+            return read(tenant, after.isPresent() ? sql.recordsOlderThanAfter : sql.recordsOlderThan, values);
+        }
+        return transactions.write("holding records of an older policy", session -> {
+            List<RecordKey> held = session.list(
+                    after.isPresent() ? sql.holdRecordsOlderThanAfter : sql.holdRecordsOlderThan,
+                    row -> new RecordKey(tenant, recordType, row.getString("subject_ref"), row.getString("record_ref")),
+                    values);
+            if (held.isEmpty()) {
+                return List.of();
+            }
+            RecordKey first = held.get(0);
+            RecordKey last = held.get(held.size() - 1);
+            RecordRows rows = new RecordRows(tenant);
+            session.list(
+                    sql.recordsOlderThanBetween,
+                    rows::add,
+                    tenant,
+                    recordType,
+                    policyVersion,
+                    first.subject(),
+                    recordType,
+                    first.record(),
+                    last.subject(),
+                    recordType,
+                    last.record());
+            // Those that others hold stand between.
+            Set<RecordKey> mine = Set.copyOf(held);
+            return rows.records().stream()
+                    .filter(stored -> mine.contains(stored.sealed().key()))
+                    .toList();
+        });
+    }
+
+    @Override
+    public long countOlderThan(String tenant, String recordType, int policyVersion) {
+        return count("counting records of an older policy", sql.countOlderThan, tenant, recordType, policyVersion);
+    }
+
+    @Override
+    public boolean notePolicy(RecordKey key, int policyVersion, long revision) {
+        return transactions.write(
+                "noting a record's policy",
+                session -> session.update(
+                                sql.notePolicy,
+                                policyVersion,
+                                key.tenant(),
+                                key.subject(),
+                                key.recordType(),
+                                key.record(),
+                                revision,
+                                policyVersion)
+                        == 1);
     }
 }

@@ -1,11 +1,13 @@
 package dev.waxseal.jdbc;
 
+import dev.waxseal.JobStore;
 import dev.waxseal.Stores;
 import dev.waxseal.access.GrantStore;
 import dev.waxseal.audit.AuditStore;
 import dev.waxseal.error.InvalidInputException;
 import dev.waxseal.error.StoreException;
 import dev.waxseal.key.KeyStore;
+import dev.waxseal.policy.PolicyRegister;
 import dev.waxseal.seal.RecordStore;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -47,6 +49,8 @@ public final class JdbcStores implements Stores {
     private final RecordStore records;
     private final AuditStore audit;
     private final GrantStore grants;
+    private final PolicyRegister policies;
+    private final JobStore jobs;
 
     private JdbcStores(Builder builder) {
         Dialect dialect = dialect(builder.dataSource);
@@ -63,6 +67,8 @@ public final class JdbcStores implements Stores {
         this.records = new JdbcRecordStore(transactions, sql, dialect);
         this.audit = new JdbcAuditStore(transactions, sql);
         this.grants = new JdbcGrantStore(transactions, sql);
+        this.policies = new JdbcPolicyRegister(transactions, sql);
+        this.jobs = new JdbcJobStore(transactions, sql);
     }
 
     /**
@@ -104,6 +110,16 @@ public final class JdbcStores implements Stores {
     @Override
     public GrantStore grants() {
         return grants;
+    }
+
+    @Override
+    public PolicyRegister policies() {
+        return policies;
+    }
+
+    @Override
+    public JobStore jobs() {
+        return jobs;
     }
 
     @Override

@@ -30,12 +30,15 @@ final class RecordRows {
     private record Reading(
             RecordKey key,
             int subjectKeyVersion,
+            int policyVersion,
             long revision,
             String operational,
             List<SealedCompartment> compartments,
             List<IndexEntry> index) {
         Stored stored() {
-            return new Stored(new SealedRecord(key, subjectKeyVersion, compartments, index, operational), revision);
+            return new Stored(
+                    new SealedRecord(key, subjectKeyVersion, compartments, index, operational, policyVersion),
+                    revision);
         }
     }
 
@@ -52,6 +55,7 @@ final class RecordRows {
                             row.getString("subject_ref"),
                             row.getString("record_ref")),
                     row.getInt("version"),
+                    row.getInt("policy"),
                     row.getLong("revision"),
                     row.getString("text"),
                     new ArrayList<>(),

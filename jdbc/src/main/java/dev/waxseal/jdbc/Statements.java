@@ -1,12 +1,17 @@
 package dev.waxseal.jdbc;
 
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.List;
 
 /**
  * Every statement of the stores, for one dialect and schema. Nothing but parameters ever varies in them, so the drivers'
  * statement caches hold them all.
  */
 final class Statements {
+    /** The most entries of blind indexes that are asked for at once. */
+    static final int MOST_ENTRIES = 8;
+
     private static final String RECORD_IS = "tenant = ? AND subject_ref = ? AND record_type = ? AND record_ref = ?";
 
     final String newestEpoch;
@@ -47,8 +52,13 @@ final class Statements {
     final String recordsOfSubjectAfter;
     final String recordsOfSubjectAndType;
     final String recordsOfSubjectAndTypeAfter;
-    final String recordsByIndex;
-    final String recordsByIndexAfter;
+    /** By how many entries are asked for, from one on. */
+    final List<String> recordsByIndex = new ArrayList<>();
+
+    final List<String> recordsByIndexAfter = new ArrayList<>();
+    final String holdIndexedBefore;
+    final String countIndexedBefore;
+    final String holdRecordOfRevision;
     final String recordsDue;
     final String recordsDueAfter;
     final String holdRecord;
@@ -58,10 +68,23 @@ final class Statements {
     final String recordGeneration;
     final String addRecordGeneration;
     final String noteRecordGeneration;
+    final String keyVersions;
+    final String destroyKeyVersion;
     final String holdKey;
     final String liveDays;
     final String deleteRecord;
     final String deleteRecordsOfSubject;
+
+    final String recordsOfType;
+    final String recordsOfTypeAfter;
+    final String countOfType;
+    final String recordsOlderThan;
+    final String recordsOlderThanAfter;
+    final String holdRecordsOlderThan;
+    final String holdRecordsOlderThanAfter;
+    final String recordsOlderThanBetween;
+    final String countOlderThan;
+    final String notePolicy;
 
     final String auditHead;
     final String auditHeadUnheld;
@@ -74,6 +97,18 @@ final class Statements {
     final String addGrant;
     final String revokeGrant;
     final String grants;
+
+    final String addPolicy;
+    final String policy;
+    final String newestPolicy;
+
+    final String addJob;
+    final String addJobShard;
+    final String job;
+    final String holdJobShard;
+    final String moveJobShard;
+    final String restartJob;
+    final String restartJobShards;
 
     private final String prefix;
     private final Dialect dialect;
@@ -126,16 +161,16 @@ final class Statements {
         holdKeysEnd = " ORDER BY kind, name, version " + dialect.holdRows();
 
         insertRecord = in("INSERT INTO waxseal_record"
-                + " (tenant, subject_ref, record_type, record_ref, subject_key_version, operational, revision)"
-                + " VALUES (?, ?, ?, ?, ?, " + dialect.json() + ", 1)");
+                + " (tenant, subject_ref, record_type, record_ref, subject_key_version, policy_version, operational, revision)"
+                + " VALUES (?, ?, ?, ?, ?, ?, " + dialect.json() + ", 1)");
         insertOrReplaceRecord = in("INSERT INTO waxseal_record AS r"
-                + " (tenant, subject_ref, record_type, record_ref, subject_key_version, operational, revision)"
-                + " VALUES (?, ?, ?, ?, ?, " + dialect.json() + ", 1)"
+                + " (tenant, subject_ref, record_type, record_ref, subject_key_version, policy_version, operational, revision)"
+                + " VALUES (?, ?, ?, ?, ?, ?, " + dialect.json() + ", 1)"
                 + " ON CONFLICT (tenant, subject_ref, record_type, record_ref) DO UPDATE"
-                + " SET subject_key_version = excluded.subject_key_version, operational = excluded.operational,"
-                + " revision = r.revision + 1 RETURNING revision");
-        replaceRecord = in("UPDATE waxseal_record SET subject_key_version = ?, operational = " + dialect.json()
-                + ", revision = revision + 1 WHERE " + RECORD_IS);
+                + " SET subject_key_version = excluded.subject_key_version, policy_version = excluded.policy_version,"
+                + " operational = excluded.operational, revision = r.revision + 1 RETURNING revision");
+        replaceRecord = in("UPDATE waxseal_record SET subject_key_version = ?, policy_version = ?, operational = "
+                + dialect.json() + ", revision = revision + 1 WHERE " + RECORD_IS);
         revision = in("SELECT revision FROM waxseal_record WHERE " + RECORD_IS);
         replaceRecordOfRevision = replaceRecord + " AND revision = ?";
         deleteCompartments = in("DELETE FROM waxseal_compartment WHERE " + RECORD_IS + " AND held_day IS NULL");
@@ -155,8 +190,19 @@ final class Statements {
         recordsOfSubjectAfter = page(ofSubject + after + inOrder);
         recordsOfSubjectAndType = page(ofSubject + " AND record_type = ?" + inOrder);
         recordsOfSubjectAndTypeAfter = page(ofSubject + " AND record_type = ?" + after + inOrder);
-        recordsByIndex = byIndex("");
-        recordsByIndexAfter = byIndex(" AND (subject_ref, record_ref) > (?, ?)");
+        for (int entries = 1; entries <= MOST_ENTRIES; entries++) {
+            recordsByIndex.add(byIndex(entries, ""));
+            recordsByIndexAfter.add(byIndex(entries, " AND (subject_ref, record_ref) > (?, ?)"));
+        }
+        String olderEntry = " FROM waxseal_index i WHERE i.tenant = r.tenant AND i.subject_ref = r.subject_ref"
+                + " AND i.record_type = r.record_type AND i.record_ref = r.record_ref"
+                + " AND i.field = ? AND i.key_version < ?";
+        holdIndexedBefore = in("SELECT r.subject_ref, r.record_ref FROM waxseal_record r WHERE r.tenant = ?"
+                + " AND r.record_type = ? AND (r.subject_ref, r.record_ref) > (?, ?) AND EXISTS (SELECT 1" + olderEntry
+                + ") ORDER BY r.subject_ref, r.record_ref FETCH FIRST ? ROWS ONLY FOR UPDATE SKIP LOCKED");
+        countIndexedBefore = in("SELECT COUNT(*) FROM waxseal_index"
+                + " WHERE tenant = ? AND record_type = ? AND field = ? AND key_version < ?");
+        holdRecordOfRevision = in("SELECT 1 FROM waxseal_record WHERE " + RECORD_IS + " AND revision = ? FOR UPDATE");
         String due = " c WHERE c.tenant = ? AND c.expiry_day = ?";
         String nextDue = " AND (c.subject_ref, c.record_type, c.record_ref) > (?, ?, ?)";
         recordsDue = due(due);
@@ -168,6 +214,9 @@ final class Statements {
         recordGeneration = in("SELECT generation FROM waxseal_record_generation WHERE tenant = ?");
         addRecordGeneration = in("INSERT INTO waxseal_record_generation (tenant, generation) VALUES (?, ?)");
         noteRecordGeneration = in("UPDATE waxseal_record_generation SET generation = ? WHERE tenant = ?");
+        keyVersions = in(key + " ORDER BY version");
+        destroyKeyVersion = in("UPDATE waxseal_key SET wrapped = NULL, destroyed_at = ?"
+                + " WHERE tenant = ? AND kind = ? AND name = ? AND version = ? AND destroyed_at IS NULL");
         holdKey = newestKey + " FOR UPDATE";
         liveDays = in("SELECT DISTINCT name FROM waxseal_key WHERE tenant = ? AND kind = 'EXPIRY' AND name <= ?"
                 + " AND destroyed_at IS NULL ORDER BY name FETCH FIRST ? ROWS ONLY");
@@ -178,6 +227,27 @@ final class Statements {
                         : "DELETE FROM waxseal_record WHERE (tenant, subject_ref, record_type, record_ref) IN"
                                 + " (SELECT tenant, subject_ref, record_type, record_ref FROM waxseal_record"
                                 + " WHERE tenant = ? AND subject_ref = ?" + inOrder + " FOR UPDATE)");
+
+        String typeIs = "waxseal_record r WHERE tenant = ? AND record_type = ?";
+        // The first comparison is for H2, which finds no rows by the second.
+        String afterInType = " AND subject_ref >= ? AND (subject_ref, record_type, record_ref) > (?, ?, ?)";
+        String inOrderOfSubjects = " ORDER BY subject_ref, record_ref FETCH FIRST ? ROWS ONLY";
+        String subjectsAre = " AND subject_ref >= ? AND subject_ref < ?";
+        recordsOfType = page(typeIs + subjectsAre + inOrderOfSubjects);
+        recordsOfTypeAfter = page(typeIs + subjectsAre + afterInType + inOrderOfSubjects);
+        countOfType = in("SELECT COUNT(*) FROM " + typeIs);
+        String older = typeIs + " AND policy_version < ?";
+        recordsOlderThan = page(older + inOrderOfSubjects);
+        recordsOlderThanAfter = page(older + afterInType + inOrderOfSubjects);
+        String keys = "SELECT subject_ref, record_ref FROM ";
+        String held = inOrderOfSubjects + " FOR UPDATE SKIP LOCKED";
+        holdRecordsOlderThan = in(keys + older + held);
+        holdRecordsOlderThanAfter = in(keys + older + afterInType + held);
+        recordsOlderThanBetween = page(older + " AND (subject_ref, record_type, record_ref) >= (?, ?, ?)"
+                + " AND (subject_ref, record_type, record_ref) <= (?, ?, ?)");
+        countOlderThan = in("SELECT COUNT(*) FROM " + older);
+        notePolicy = in("UPDATE waxseal_record SET policy_version = ? WHERE " + RECORD_IS
+                + " AND revision = ? AND policy_version < ?");
 
         auditHeadUnheld = in("SELECT sequence, link FROM waxseal_audit_head WHERE tenant = ? AND chain = ?");
         auditHead = auditHeadUnheld + " FOR UPDATE";
@@ -195,6 +265,27 @@ final class Statements {
         grants = in("SELECT id, principal, record_type, purpose, revealed, masked, valid_from, valid_until, granted_by,"
                 + " reason FROM waxseal_grant WHERE tenant = ? AND principal = ? AND record_type = ?"
                 + " AND revoked_at IS NULL ORDER BY id FETCH FIRST 1000 ROWS ONLY");
+
+        addPolicy = in("INSERT INTO waxseal_policy"
+                + " (tenant, record_type, version, fingerprint, description, registered_at) VALUES (?, ?, ?, ?, ?, ?)");
+        String policies = "SELECT record_type, version, fingerprint, description, registered_at FROM waxseal_policy"
+                + " WHERE tenant = ? AND record_type = ?";
+        policy = in(policies + " AND version = ?");
+        newestPolicy = in(policies + " ORDER BY version DESC FETCH FIRST 1 ROW ONLY");
+
+        addJob = in("INSERT INTO waxseal_job (tenant, name, kind, begun_at) VALUES (?, ?, ?, ?)");
+        addJobShard = in("INSERT INTO waxseal_job_shard (tenant, name, shard, position, done) VALUES (?, ?, ?, '', 0)");
+        job = in("SELECT j.kind, j.begun_at, COUNT(*) AS shards, COUNT(s.finished_at) AS finished,"
+                + " SUM(s.done) AS done, MAX(s.finished_at) AS finished_at FROM waxseal_job j"
+                + " JOIN waxseal_job_shard s ON s.tenant = j.tenant AND s.name = j.name"
+                + " WHERE j.tenant = ? AND j.name = ? GROUP BY j.kind, j.begun_at");
+        holdJobShard = in("SELECT shard, position FROM waxseal_job_shard WHERE tenant = ? AND name = ?"
+                + " AND finished_at IS NULL ORDER BY shard FETCH FIRST 1 ROW ONLY FOR UPDATE SKIP LOCKED");
+        moveJobShard = in("UPDATE waxseal_job_shard SET position = ?, done = done + ?, finished_at = ?"
+                + " WHERE tenant = ? AND name = ? AND shard = ?");
+        restartJob = in("UPDATE waxseal_job SET begun_at = ? WHERE tenant = ? AND name = ?");
+        restartJobShards = in("UPDATE waxseal_job_shard SET position = '', done = 0, finished_at = NULL"
+                + " WHERE tenant = ? AND name = ?");
     }
 
     /** Reads keys of a write and holds them: tenant, subject, version, tenant, then each of the expiry keys' names. */
@@ -220,11 +311,17 @@ final class Statements {
         return sql.replace("waxseal_", prefix);
     }
 
-    private String byIndex(String after) {
-        return page("(SELECT DISTINCT tenant, subject_ref, record_type, record_ref FROM waxseal_index"
+    /** Each entry by itself, since H2 finds rows by an index only where nothing is joined by OR. */
+    private String byIndex(int entries, String after) {
+        String one = "(SELECT DISTINCT tenant, subject_ref, record_type, record_ref FROM waxseal_index"
                 + " WHERE tenant = ? AND record_type = ? AND field = ? AND key_version = ? AND entry = ?" + after
-                + " ORDER BY subject_ref, record_ref FETCH FIRST ? ROWS ONLY) hit JOIN waxseal_record r ON "
-                + joined("hit", "r"));
+                + " ORDER BY subject_ref, record_ref FETCH FIRST ? ROWS ONLY)";
+        String any = entries == 1
+                ? one
+                : "(SELECT DISTINCT * FROM ("
+                        + String.join(" UNION ALL ", Collections.nCopies(entries, "SELECT * FROM " + one + " hits"))
+                        + ") every_hit ORDER BY subject_ref, record_ref FETCH FIRST ? ROWS ONLY)";
+        return page(any + " hit JOIN waxseal_record r ON " + joined("hit", "r"));
     }
 
     private String due(String which) {
@@ -246,14 +343,15 @@ final class Statements {
     private String page(String from, String order) {
         String key = "p.subject_ref, p.record_type, p.record_ref";
         return in("WITH page AS (SELECT r.tenant, r.subject_ref, r.record_type, r.record_ref, r.subject_key_version,"
-                + " r.revision, CAST(r.operational AS CHARACTER VARYING) AS operational FROM " + from + ")"
+                + " r.policy_version, r.revision, CAST(r.operational AS CHARACTER VARYING) AS operational FROM " + from
+                + ")"
                 + " SELECT 0 AS part, " + key
                 + ", 0 AS position, p.operational AS text, p.subject_key_version AS version,"
                 + " p.revision AS revision, CAST(NULL AS DATE) AS expiry_day,"
-                + " CAST(NULL AS " + dialect.bytesType() + ") AS content FROM page p"
-                + " UNION ALL SELECT 1, " + key + ", c.position, c.name, 0, 0, c.expiry_day, c.sealed"
+                + " CAST(NULL AS " + dialect.bytesType() + ") AS content, p.policy_version AS policy FROM page p"
+                + " UNION ALL SELECT 1, " + key + ", c.position, c.name, 0, 0, c.expiry_day, c.sealed, 0"
                 + " FROM page p JOIN waxseal_compartment c ON " + joined("p", "c")
-                + " UNION ALL SELECT 2, " + key + ", i.position, i.field, i.key_version, 0, NULL, i.entry"
+                + " UNION ALL SELECT 2, " + key + ", i.position, i.field, i.key_version, 0, NULL, i.entry, 0"
                 + " FROM page p JOIN waxseal_index i ON " + joined("p", "i")
                 + " ORDER BY " + order + ", part, position, text");
     }

@@ -8,6 +8,7 @@ import com.google.crypto.tink.prf.Prf;
 import com.google.crypto.tink.subtle.AesGcmHkdfStreaming;
 import dev.waxseal.error.DataExpiredException;
 import dev.waxseal.error.IntegrityException;
+import dev.waxseal.error.InvalidInputException;
 import dev.waxseal.error.KeyUnavailableException;
 import dev.waxseal.error.StoreException;
 import dev.waxseal.error.SubjectErasedException;
@@ -26,6 +27,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -65,6 +67,8 @@ public final class KeyRing {
     private final Cache<CompartmentKeyName, CompartmentKey> compartmentKeys;
     private final Cache<CompartmentKeyName, MediaKey> mediaKeys;
     private final Cache<KeyName, Prf> functions;
+    private final Cache<KeyName, List<IndexKey>> indexKeys;
+    private final Duration indexKeyAnnouncement;
     /** Keys known to be destroyed: what a concurrent call has read before must not come back into the caches. */
     private final Cache<KeyName, Boolean> destroyedKeys;
 
@@ -112,6 +116,28 @@ public final class KeyRing {
             SecureRandom random,
             int cachedKeys,
             Duration cacheLifetime) {
+        this(
+                tenant,
+                store,
+                rootKeys,
+                separately,
+                clock,
+                random,
+                cachedKeys,
+                cacheLifetime,
+                cacheLifetime.multipliedBy(2));
+    }
+
+    public KeyRing(
+            String tenant,
+            KeyStore store,
+            RootKeys rootKeys,
+            Separately separately,
+            Clock clock,
+            SecureRandom random,
+            int cachedKeys,
+            Duration cacheLifetime,
+            Duration indexKeyAnnouncement) {
         this.tenant = tenant;
         this.store = store;
         this.rootKeys = rootKeys;
@@ -126,6 +152,8 @@ public final class KeyRing {
         this.compartmentKeys = bounded(cachedKeys, half);
         this.mediaKeys = bounded(cachedKeys, half);
         this.functions = bounded(cachedKeys, half);
+        this.indexKeys = bounded(cachedKeys, half);
+        this.indexKeyAnnouncement = indexKeyAnnouncement;
         this.destroyedKeys = bounded(cachedKeys, cacheLifetime);
     }
 
@@ -171,9 +199,115 @@ public final class KeyRing {
         return new KeyName(tenant, KeyKind.REFERENCE, "references");
     }
 
-    /** The keyed function of a blind index, and the version of its key. */
-    public Prf indexFunction(String recordType, String field) {
-        return function(new KeyName(tenant, KeyKind.INDEX, recordType + "/" + field));
+    /**
+     * One version of the key of a blind index.
+     *
+     * @param version the version
+     * @param createdAt when it was made
+     * @param function the keyed function
+     */
+    public record IndexKey(int version, Instant createdAt, Prf function) {
+        @Override
+        public String toString() {
+            return "IndexKey[version " + version + "]";
+        }
+    }
+
+    /**
+     * The live versions of the key of a blind index.
+     *
+     * @param all every version, ascending: look-ups ask for entries under each of them
+     * @param writing the one that entries are written under: the newest that every process knows by now
+     */
+    public record IndexKeys(List<IndexKey> all, IndexKey writing) {}
+
+    /** The keys of a blind index; the first is made where there is none. */
+    public IndexKeys indexKeys(String recordType, String index) {
+        KeyName name = indexKeyName(recordType, index);
+        List<IndexKey> all = indexKeys.getIfPresent(name);
+        if (all == null) {
+            all = readIndexKeys(name);
+            if (all.isEmpty()) {
+                make(name, 1).close();
+                all = readIndexKeys(name);
+            }
+            if (all.isEmpty()) {
+                throw new KeyUnavailableException("every version of the " + name + " is destroyed");
+            }
+            indexKeys.put(name, all);
+        }
+        Instant announced = clock.instant().minus(indexKeyAnnouncement);
+        IndexKey writing = all.get(0);
+        for (IndexKey key : all) {
+            writing = key.createdAt().isAfter(announced) ? writing : key;
+        }
+        return new IndexKeys(all, writing);
+    }
+
+    private List<IndexKey> readIndexKeys(KeyName name) {
+        List<IndexKey> read = new ArrayList<>();
+        for (StoredKey stored : store.versions(name)) {
+            if (stored.live()) {
+                try (KeyCopy key = opened(stored)) {
+                    read.add(new IndexKey(
+                            stored.version(),
+                            stored.createdAt(),
+                            Cryptography.prf(key.bytes().clone())));
+                }
+            }
+        }
+        return List.copyOf(read);
+    }
+
+    private KeyName indexKeyName(String recordType, String index) {
+        return new KeyName(tenant, KeyKind.INDEX, recordType + "/" + index);
+    }
+
+    /**
+     * Makes the next version of the key of a blind index.
+     *
+     * @throws InvalidInputException when there are two already
+     */
+    public IndexKey rotateIndexKey(String recordType, String index) {
+        indexKeys(recordType, index);
+        KeyName name = indexKeyName(recordType, index);
+        List<StoredKey> versions = store.versions(name);
+        List<Integer> live = versions.stream()
+                .filter(StoredKey::live)
+                .map(StoredKey::version)
+                .toList();
+        if (live.size() > 1) {
+            throw new InvalidInputException("the " + name + " has the live versions " + live
+                    + ", so a rotation is under way: let renew(…) end it before the next one");
+        }
+        int next = versions.get(versions.size() - 1).version() + 1;
+        make(name, next).close();
+        indexKeys.invalidate(name);
+        IndexKeys now = indexKeys(recordType, index);
+        return now.all().get(now.all().size() - 1);
+    }
+
+    /** Destroys versions of the key of a blind index below one. */
+    public List<Integer> destroyIndexKeysBefore(String recordType, String index, int version) {
+        KeyName name = indexKeyName(recordType, index);
+        List<Integer> destroyed = new ArrayList<>();
+        for (StoredKey stored : store.versions(name)) {
+            if (stored.version() < version && store.destroyVersion(name, stored.version(), clock.instant())) {
+                destroyed.add(stored.version());
+            }
+        }
+        indexKeys.invalidate(name);
+        return destroyed;
+    }
+
+    /** Since when every process is sure to write under a version, whatever its cache held. */
+    public Instant writtenByAllSince(IndexKey key) {
+        return key.createdAt().plus(indexKeyAnnouncement.multipliedBy(2));
+    }
+
+    /** From when on a version is written under. */
+    public Instant writtenFrom(IndexKey key) {
+        return key.createdAt().plus(indexKeyAnnouncement);
     }
 
     /** The keyed function that links the audit trail. */
@@ -355,7 +489,8 @@ public final class KeyRing {
                     forgetDay(LocalDate.parse(name.name()));
                 }
             }
-            case INDEX, REFERENCE, AUDIT -> {
+            case INDEX -> indexKeys.invalidate(name);
+            case REFERENCE, AUDIT -> {
                 keys.drop(name);
                 functions.invalidate(name);
             }
@@ -368,6 +503,7 @@ public final class KeyRing {
         compartmentKeys.invalidateAll();
         mediaKeys.invalidateAll();
         functions.invalidateAll();
+        indexKeys.invalidateAll();
     }
 
     private KeyName subjectKeyName(String subject) {
@@ -388,10 +524,10 @@ public final class KeyRing {
     }
 
     private KeyCopy findOrMake(KeyName name) {
-        return find(name).orElseGet(() -> make(name));
+        return find(name).orElseGet(() -> make(name, 1));
     }
 
-    private KeyCopy make(KeyName name) {
+    private KeyCopy make(KeyName name, int version) {
         byte[] bytes = new byte[Cryptography.KEY_BYTES];
         random.nextBytes(bytes);
         try {
@@ -399,9 +535,9 @@ public final class KeyRing {
             while (true) {
                 StoredKey candidate = new StoredKey(
                         name,
-                        1,
+                        version,
                         epoch.id(),
-                        wrap(epochAead(epoch), bytes, keyAad(name, 1)),
+                        wrap(epochAead(epoch), bytes, keyAad(name, version)),
                         clock.instant().truncatedTo(ChronoUnit.MICROS),
                         Optional.empty());
                 try {
@@ -431,10 +567,15 @@ public final class KeyRing {
             }
             throw new KeyUnavailableException("the " + name + " is destroyed");
         }
-        KeyCopy live = new KeyCopy(
-                stored.version(), unwrap(epochAead(stored), stored.wrapped(), keyAad(name, stored.version()), name));
+        KeyCopy live = opened(stored);
         keys.put(name, live);
         return live;
+    }
+
+    private KeyCopy opened(StoredKey stored) {
+        KeyName name = stored.name();
+        return new KeyCopy(
+                stored.version(), unwrap(epochAead(stored), stored.wrapped(), keyAad(name, stored.version()), name));
     }
 
     /** The newest epoch, its key at hand; the first one begins here in a new store. */
@@ -479,7 +620,7 @@ public final class KeyRing {
         int made = 0;
         for (LocalDate day : days) {
             if (store.find(expiryKey(day)).isEmpty()) {
-                make(expiryKey(day)).close();
+                make(expiryKey(day), 1).close();
                 made++;
             }
         }

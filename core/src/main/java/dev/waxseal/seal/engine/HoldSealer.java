@@ -35,7 +35,13 @@ public final class HoldSealer {
                             ? kept(record.key(), compartment, day)
                             : compartment);
         }
-        return new SealedRecord(record.key(), record.subjectKeyVersion(), kept, record.index(), record.operational());
+        return new SealedRecord(
+                record.key(),
+                record.subjectKeyVersion(),
+                kept,
+                record.index(),
+                record.operational(),
+                record.policyVersion());
     }
 
     private SealedCompartment kept(RecordKey key, SealedCompartment compartment, LocalDate day) {

@@ -1,6 +1,5 @@
 package dev.waxseal.seal.engine;
 
-import com.google.crypto.tink.prf.Prf;
 import dev.waxseal.bind.ClassShape;
 import dev.waxseal.bind.Component;
 import dev.waxseal.bind.ValueCodec;
@@ -8,8 +7,6 @@ import dev.waxseal.bind.ValueCodecs;
 import dev.waxseal.error.DataExpiredException;
 import dev.waxseal.error.IntegrityException;
 import dev.waxseal.error.InvalidInputException;
-import dev.waxseal.error.PolicyException;
-import dev.waxseal.key.ring.Cryptography;
 import dev.waxseal.key.ring.KeyRing;
 import dev.waxseal.policy.FieldPolicy;
 import dev.waxseal.policy.RecordPolicy;
@@ -19,12 +16,12 @@ import dev.waxseal.seal.Layout;
 import dev.waxseal.seal.RecordKey;
 import dev.waxseal.seal.SealedCompartment;
 import dev.waxseal.seal.SealedRecord;
-import dev.waxseal.wire.Canonical;
 import dev.waxseal.wire.CborReader;
 import dev.waxseal.wire.CborWriter;
 import dev.waxseal.wire.JsonValueReader;
 import dev.waxseal.wire.JsonValueWriter;
 import dev.waxseal.wire.MalformedValueException;
+import dev.waxseal.wire.ValueReader;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.LocalDate;
@@ -55,13 +52,11 @@ public final class RecordSealer<T> {
 
     static final int RECORD_ID_KEY = 1;
 
-    private static final int INDEX_BYTES = 16;
     private static final int MAX_COMPARTMENT_BYTES = 4 * 1024 * 1024;
     /** What most compartments fit in, so that the writer needn't grow. */
     private static final int USUAL_COMPARTMENT_BYTES = 1024;
 
     private static final int LAST_YEAR = 9999;
-    private static final int INDEX_KEY_VERSION = 1;
     /** The compartment of a record without personal components; it holds the ids alone. */
     static final String IDENTITY_COMPARTMENT = "identity";
 
@@ -78,9 +73,10 @@ public final class RecordSealer<T> {
     private final Map<String, Compartment> compartmentsByName;
     private final List<SealedField> operational;
     private final List<SealedField> searchable;
+    private final BlindIndex index;
     private final Map<String, SealedField> fields;
     private final List<SealedField> personal;
-    private final ComponentValues.Names names;
+    private final ComponentValues.Names componentNames;
     /** What stands for a component without a value, by position. */
     private final @Nullable Object[] absent;
 
@@ -107,6 +103,7 @@ public final class RecordSealer<T> {
             Clock clock,
             UnaryOperator<String> redact) {
         this.policy = policy;
+        this.index = new BlindIndex(policy, keys);
         this.keys = keys;
         this.zone = zone;
         this.clock = clock;
@@ -118,7 +115,7 @@ public final class RecordSealer<T> {
             components.put(shape.components().get(i).name(), shape.components().get(i));
             at.put(shape.components().get(i).name(), i);
         }
-        this.names = new ComponentValues.Names(
+        this.componentNames = new ComponentValues.Names(
                 shape.components().stream().map(Component::name).toList(), Map.copyOf(at));
         this.absent = new @Nullable Object[shape.components().size()];
         Map<String, SealedField> all = new LinkedHashMap<>();
@@ -200,13 +197,6 @@ public final class RecordSealer<T> {
         keys.requireLive(key.subject());
     }
 
-    /** Whether a value of a component has an index entry. */
-    public boolean matches(IndexEntry entry, @Nullable Object value) {
-        return value instanceof String text
-                && !text.isBlank()
-                && Arrays.equals(indexEntryOf(entry.field(), text).value(), entry.value());
-    }
-
     /** The reference under which the stores know a subject. */
     public String subjectReference(String subject) {
         return keys.subjectReference(RecordPolicy.requireId(subject, "subject id"));
@@ -243,13 +233,16 @@ public final class RecordSealer<T> {
             Compartment identity = new Compartment(IDENTITY_COMPARTMENT, Optional.empty(), Optional.empty(), List.of());
             sealed.add(seal(compartmentKey, key, identity, Optional.empty(), subject, id, record));
         }
-        List<IndexEntry> index = new ArrayList<>(normalised.size());
-        normalised.forEach((field, value) -> {
-            if (!dropped.contains(field)) {
-                index.add(indexEntry(field, value));
-            }
-        });
-        return new Sealed(new SealedRecord(key, subjectKeyVersion, sealed, index, operational(record)), dropped);
+        normalised.keySet().removeAll(dropped);
+        return new Sealed(
+                new SealedRecord(
+                        key,
+                        subjectKeyVersion,
+                        sealed,
+                        index.entries(normalised),
+                        operational(record),
+                        policy.version()),
+                dropped);
     }
 
     private Optional<LocalDate> expiryDay(Compartment compartment, T record) {
@@ -338,43 +331,63 @@ public final class RecordSealer<T> {
     }
 
     private Map<String, String> normalised(T record) {
-        Map<String, String> normalised = new TreeMap<>();
-        for (SealedField field : searchable) {
-            String value = (String) field.component().get(record);
-            // A blank value is nothing to find by.
-            if (value != null && !value.isBlank()) {
-                normalised.put(field.policy().name(), normalise(field.policy(), value));
-            }
-        }
-        return normalised;
+        return index.normalised(name -> fieldNamed(name).component().get(record));
     }
 
-    private String normalise(FieldPolicy field, String value) {
-        try {
-            return field.normaliser().orElseThrow().normalise(value);
-        } catch (InvalidInputException e) {
-            throw new InvalidInputException(
-                    policy.type().getSimpleName() + "." + field.name() + ": " + e.getMessage(), e);
+    private SealedField fieldNamed(String name) {
+        SealedField field = fields.get(name);
+        if (field == null) {
+            throw new IllegalStateException("a policy's own component is missing: " + name);
         }
+        return field;
     }
 
-    /** The entry that a value has in a component's blind index. */
-    public IndexEntry indexEntryOf(String field, String value) {
-        FieldPolicy known = policy.field(field);
-        if (!known.searchable()) {
-            throw new PolicyException(policy.type().getSimpleName() + "." + field
-                    + " can't be searched by: add @Searchable(…) to it; searchable are "
-                    + searchable.stream().map(s -> s.policy().name()).toList());
-        }
-        return indexEntry(field, normalise(known, value));
+    /** The records whose component has this value. */
+    public Search searchExact(String component, String value) {
+        return index.exact(component, value);
     }
 
-    private IndexEntry indexEntry(String field, String normalised) {
-        Prf prf = keys.indexFunction(policy.recordType(), field);
-        return new IndexEntry(
-                field,
-                INDEX_KEY_VERSION,
-                Cryptography.compute(prf, Canonical.of("waxseal/1/index/exact", normalised), INDEX_BYTES));
+    /** The records whose component begins so. */
+    public Search searchStart(String component, String beginning) {
+        return index.startsWith(component, beginning);
+    }
+
+    /** The records whose component ends so. */
+    public Search searchEnd(String component, String ending) {
+        return index.endsWith(component, ending);
+    }
+
+    /** The records whose component has all these words. */
+    public Search searchWords(String component, String words) {
+        return index.words(component, words);
+    }
+
+    /** The records that have all these values. */
+    public Search searchTogether(String name, Map<String, String> values) {
+        return index.together(name, values);
+    }
+
+    /** The names of the keys of the blind indexes. */
+    public Set<String> indexNames() {
+        return index.names();
+    }
+
+    /** The names of the entries that a key serves. */
+    public List<String> indexKinds(String name) {
+        return index.kinds(name);
+    }
+
+    /**
+     * The entries that a sealed record should have.
+     *
+     * @throws IntegrityException when it does not verify
+     * @throws dev.waxseal.error.SubjectErasedException when the subject was erased
+     */
+    public List<IndexEntry> indexEntries(SealedRecord record) {
+        Set<String> wanted = new TreeSet<>();
+        searchable.forEach(field -> wanted.add(field.policy().name()));
+        Map<String, @Nullable Object> values = open(record, wanted).values();
+        return index.entries(index.normalised(values::get));
     }
 
     private String operational(T record) {
@@ -418,8 +431,8 @@ public final class RecordSealer<T> {
      * @throws dev.waxseal.error.SubjectErasedException when the subject was erased
      */
     public OpenedRecord open(SealedRecord record, Set<String> wanted) {
-        boolean[] selected = names.among(wanted);
-        ComponentValues values = new ComponentValues(names);
+        boolean[] selected = componentNames.among(wanted);
+        ComponentValues values = new ComponentValues(componentNames);
         Map<String, LocalDate> expired = new TreeMap<>();
         Identity identity = new Identity();
         List<SealedCompartment> others = new ArrayList<>();
@@ -605,16 +618,136 @@ public final class RecordSealer<T> {
     /** Makes an object from the values of its components; those that are missing are absent. */
     public T create(Map<String, @Nullable Object> values) {
         @Nullable Object[] ordered = absent.clone();
-        if (values instanceof ComponentValues opened && opened.areOf(names)) {
+        if (values instanceof ComponentValues opened && opened.areOf(componentNames)) {
             opened.copyTo(ordered);
         } else {
             values.forEach((name, value) -> {
-                Integer at = names.positions().get(name);
+                Integer at = componentNames.positions().get(name);
                 if (at != null) {
                     ordered[at] = value;
                 }
             });
         }
         return shape.create(ordered);
+    }
+
+    /**
+     * Opens all of a record that may be sealed under an older policy, whichever compartments that made.
+     *
+     * @throws IntegrityException when one of them does not verify, or holds what the policy's types can't
+     * @throws dev.waxseal.error.SubjectErasedException when the subject was erased
+     */
+    public OlderRecord openOlder(SealedRecord record) {
+        Map<String, @Nullable Object> values = new HashMap<>();
+        Set<String> unknown = new TreeSet<>();
+        Set<String> expired = new TreeSet<>();
+        Identity identity = new Identity();
+        LocalDate today = LocalDate.ofInstant(clock.instant(), zone);
+        for (SealedCompartment compartment : record.compartments()) {
+            if (compartment.heldDay().isPresent()) {
+                // What a legal hold keeps past its day isn't read, so that it doesn't come back to life.
+                continue;
+            }
+            if (due(compartment.expiryDay(), today)) {
+                expired.addAll(componentsOf(compartment));
+                continue;
+            }
+            try {
+                readOlder(record.key(), compartment, values, identity, unknown);
+            } catch (DataExpiredException e) {
+                expired.addAll(componentsOf(compartment));
+            }
+        }
+        readOlderOperational(record, values, unknown);
+        // What an older policy kept in several places may be left in one of them.
+        expired.removeAll(values.keySet());
+        return new OlderRecord(
+                Optional.ofNullable(identity.subject), Optional.ofNullable(identity.record), values, unknown, expired);
+    }
+
+    private Set<String> componentsOf(SealedCompartment compartment) {
+        Compartment known = compartmentsByName.get(compartment.name());
+        Set<String> names = new TreeSet<>();
+        if (known == null) {
+            names.add(compartment.name());
+        } else {
+            known.fields().forEach(field -> names.add(field.policy().name()));
+        }
+        return names;
+    }
+
+    private void readOlder(
+            RecordKey key,
+            SealedCompartment compartment,
+            Map<String, @Nullable Object> values,
+            Identity identity,
+            Set<String> unknown) {
+        byte[] sealed = compartment.sealed();
+        int version = CompartmentFormat.subjectKeyVersion(key, compartment, sealed);
+        KeyRing.CompartmentKey compartmentKey = keys.toOpen(key.subject(), compartment.expiryDay(), key.recordType());
+        if (compartmentKey.subjectKeyVersion() != version) {
+            throw CompartmentFormat.doesNotVerify(
+                    key, compartment, "its subject key version is not the live one", null);
+        }
+        byte[] plaintext = CompartmentFormat.open(compartmentKey.aead(), key, compartment, sealed);
+        try {
+            CborReader in = new CborReader(plaintext);
+            in.map();
+            while (in.hasNext()) {
+                if (in.nextIsIntegerKey()) {
+                    long id = in.integerKey();
+                    if (id == SUBJECT_ID_KEY) {
+                        identity.subject = in.text();
+                    } else if (id == RECORD_ID_KEY) {
+                        identity.record = in.text();
+                    } else {
+                        in.skip();
+                    }
+                } else {
+                    readComponent(in, in.textKey(), values, unknown);
+                }
+            }
+            in.end();
+            in.finish();
+        } catch (MalformedValueException e) {
+            throw CompartmentFormat.doesNotVerify(
+                    key,
+                    compartment,
+                    "it verifies, but doesn't fit " + policy.type().getName() + ": " + e.getMessage(),
+                    e);
+        } finally {
+            Arrays.fill(plaintext, (byte) 0);
+        }
+    }
+
+    /** A component may have become personal, or operational, since. */
+    private void readComponent(ValueReader in, String name, Map<String, @Nullable Object> values, Set<String> unknown) {
+        SealedField field = fields.get(name);
+        if (field == null
+                || field.policy().role() == FieldPolicy.Role.SUBJECT_ID
+                || field.policy().role() == FieldPolicy.Role.RECORD_ID) {
+            unknown.add(name);
+            in.skip();
+        } else {
+            values.put(name, field.codec().read(in));
+        }
+    }
+
+    private void readOlderOperational(SealedRecord record, Map<String, @Nullable Object> values, Set<String> unknown) {
+        try {
+            JsonValueReader in = new JsonValueReader(record.operational());
+            in.map();
+            while (in.hasNext()) {
+                readComponent(in, in.textKey(), values, unknown);
+            }
+            in.end();
+            in.finish();
+        } catch (MalformedValueException e) {
+            throw new IntegrityException(
+                    "the operational components of " + policy.recordType() + " record "
+                            + record.key().record() + " don't fit "
+                            + policy.type().getName() + ": " + e.getMessage(),
+                    e);
+        }
     }
 }

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import javax.crypto.Cipher;
@@ -123,8 +124,21 @@ class FormatVectorsTest {
     @ParameterizedTest
     @MethodSource("indexEntries")
     void theIndexEntryIsTheOneSpecified(JsonNode vector) throws Exception {
-        byte[] input = lengthPrefixed("waxseal/1/index/exact", text(vector, "normalised"));
-        assertThat(Arrays.copyOf(hmac(bytes(vector, "indexKey"), input), 16)).isEqualTo(bytes(vector, "entry"));
+        List<String> parts =
+                vector.get("parts").valueStream().map(JsonNode::stringValue).toList();
+        byte[] specified = lengthPrefixed(parts.toArray());
+        byte[] made = switch (parts.get(0).substring(parts.get(0).lastIndexOf('/') + 1)) {
+            case "exact" -> BlindIndex.exactInput(parts.get(1));
+            case "prefix" -> BlindIndex.prefixInput(Integer.parseInt(parts.get(1)), parts.get(2));
+            case "suffix" -> BlindIndex.suffixInput(Integer.parseInt(parts.get(1)), parts.get(2));
+            case "word" -> BlindIndex.wordInput(parts.get(1));
+            case "together" -> BlindIndex.togetherInput(parts.subList(1, parts.size()));
+            default -> throw new AssertionError(parts.get(0));
+        };
+        assertThat(made).isEqualTo(specified);
+        int bits = vector.get("bits").intValue();
+        assertThat(Arrays.copyOf(hmac(bytes(vector, "indexKey"), specified), bits / 8))
+                .isEqualTo(bytes(vector, "entry"));
     }
 
     private static byte[] hmac(byte[] key, byte[]... input) throws Exception {

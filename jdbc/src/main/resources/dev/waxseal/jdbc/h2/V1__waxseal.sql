@@ -49,6 +49,7 @@ CREATE TABLE IF NOT EXISTS waxseal_record (
     record_type CHARACTER VARYING NOT NULL,
     record_ref CHARACTER VARYING NOT NULL,
     subject_key_version INTEGER NOT NULL,
+    policy_version INTEGER NOT NULL,
     revision BIGINT NOT NULL,
     operational JSON NOT NULL,
     PRIMARY KEY (tenant, subject_ref, record_type, record_ref)
@@ -122,6 +123,35 @@ CREATE TABLE IF NOT EXISTS waxseal_grant (
 );
 
 CREATE INDEX IF NOT EXISTS waxseal_grant_by_principal ON waxseal_grant (tenant, principal, record_type, id);
+
+CREATE TABLE IF NOT EXISTS waxseal_policy (
+    tenant CHARACTER VARYING NOT NULL,
+    record_type CHARACTER VARYING NOT NULL,
+    version INTEGER NOT NULL,
+    fingerprint CHARACTER VARYING NOT NULL,
+    description CHARACTER VARYING NOT NULL,
+    registered_at TIMESTAMP(6) WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (tenant, record_type, version)
+);
+
+CREATE TABLE IF NOT EXISTS waxseal_job (
+    tenant CHARACTER VARYING NOT NULL,
+    name CHARACTER VARYING NOT NULL,
+    kind CHARACTER VARYING NOT NULL,
+    begun_at TIMESTAMP(6) WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (tenant, name)
+);
+
+CREATE TABLE IF NOT EXISTS waxseal_job_shard (
+    tenant CHARACTER VARYING NOT NULL,
+    name CHARACTER VARYING NOT NULL,
+    shard INTEGER NOT NULL,
+    position CHARACTER VARYING NOT NULL,
+    done BIGINT NOT NULL,
+    finished_at TIMESTAMP(6) WITH TIME ZONE,
+    PRIMARY KEY (tenant, name, shard),
+    CONSTRAINT waxseal_job_shard_of_job FOREIGN KEY (tenant, name) REFERENCES waxseal_job (tenant, name) ON DELETE CASCADE
+);
 
 CREATE TABLE IF NOT EXISTS waxseal_schema (
     version INTEGER PRIMARY KEY,

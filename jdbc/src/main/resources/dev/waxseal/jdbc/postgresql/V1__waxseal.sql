@@ -48,6 +48,7 @@ CREATE TABLE waxseal_record (
     record_type TEXT COLLATE "C" NOT NULL,
     record_ref TEXT COLLATE "C" NOT NULL,
     subject_key_version INTEGER NOT NULL,
+    policy_version INTEGER NOT NULL,
     revision BIGINT NOT NULL,
     operational JSONB NOT NULL,
     PRIMARY KEY (tenant, subject_ref, record_type, record_ref)
@@ -121,6 +122,35 @@ CREATE TABLE waxseal_grant (
 );
 
 CREATE INDEX waxseal_grant_by_principal ON waxseal_grant (tenant, principal, record_type, id);
+
+CREATE TABLE waxseal_policy (
+    tenant TEXT COLLATE "C" NOT NULL,
+    record_type TEXT COLLATE "C" NOT NULL,
+    version INTEGER NOT NULL,
+    fingerprint TEXT NOT NULL,
+    description TEXT NOT NULL,
+    registered_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (tenant, record_type, version)
+);
+
+CREATE TABLE waxseal_job (
+    tenant TEXT COLLATE "C" NOT NULL,
+    name TEXT COLLATE "C" NOT NULL,
+    kind TEXT NOT NULL,
+    begun_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (tenant, name)
+);
+
+CREATE TABLE waxseal_job_shard (
+    tenant TEXT COLLATE "C" NOT NULL,
+    name TEXT COLLATE "C" NOT NULL,
+    shard INTEGER NOT NULL,
+    position TEXT NOT NULL,
+    done BIGINT NOT NULL,
+    finished_at TIMESTAMP WITH TIME ZONE,
+    PRIMARY KEY (tenant, name, shard),
+    CONSTRAINT waxseal_job_shard_of_job FOREIGN KEY (tenant, name) REFERENCES waxseal_job (tenant, name) ON DELETE CASCADE
+);
 
 CREATE TABLE waxseal_schema (
     version INTEGER PRIMARY KEY,

@@ -241,6 +241,24 @@ final class InMemoryKeyStore implements KeyStore {
         return () -> listeners.remove(listener);
     }
 
+    @Override
+    public List<StoredKey> versions(KeyName name) {
+        return transactions.call(tables -> versions(tables, name));
+    }
+
+    @Override
+    public boolean destroyVersion(KeyName name, int version, Instant at) {
+        KeyVersion key = new KeyVersion(name, version);
+        return transactions.call(tables -> {
+            Optional<StoredKey> live = tables.keys.get(key).filter(StoredKey::live);
+            live.ifPresent(stored -> {
+                tables.keys.put(key, stored.destroyed(at));
+                tables.afterCommit(() -> listeners.forEach(listener -> listener.destroyed(name)));
+            });
+            return live.isPresent();
+        });
+    }
+
     /** Every version of a key, oldest first. */
     static List<StoredKey> versions(Tables tables, KeyName name) {
         return tables.keys

@@ -25,6 +25,7 @@ import java.util.stream.Stream;
 /** Sealed records in memory. Thread safe. */
 final class InMemoryRecordStore implements RecordStore {
     private static final int MOST = 1_000;
+    private static final int MOST_ENTRIES = 8;
 
     private final InMemoryTransactions transactions;
 
@@ -74,16 +75,72 @@ final class InMemoryRecordStore implements RecordStore {
 
     @Override
     public List<Stored> byIndex(
-            String tenant, String recordType, IndexEntry entry, Optional<RecordKey> after, int limit) {
+            String tenant, String recordType, List<IndexEntry> anyOf, Optional<RecordKey> after, int limit) {
         Limits.check(limit, MOST);
+        Limits.check(anyOf.size(), MOST_ENTRIES);
         RecordKey seen = after.orElseGet(() -> new RecordKey(tenant, recordType, "", ""));
-        Indexed begin = Indexed.of(entry, new RecordKey(tenant, recordType, seen.subject(), seen.record()));
-        return transactions.call(tables -> tables.index
+        RecordKey from = new RecordKey(tenant, recordType, seen.subject(), seen.record());
+        return transactions.call(tables -> anyOf.stream()
+                .flatMap(entry -> indexed(tables, Indexed.of(entry, from)).limit(limit))
+                .distinct()
+                .sorted(Tables.RECORD_ORDER)
+                .limit(limit)
+                .map(key -> tables.records.get(key).orElseThrow())
+                .toList());
+    }
+
+    private static Stream<RecordKey> indexed(Tables tables, Indexed begin) {
+        return tables.index
                 .from(begin, false)
                 .takeWhile(row -> row.getKey().sameEntry(begin))
-                .map(row -> tables.records.get(row.getValue()).orElseThrow())
-                .limit(limit)
-                .toList());
+                .map(Map.Entry::getValue);
+    }
+
+    @Override
+    public List<Stored> holdIndexedBefore(
+            String tenant, String recordType, String index, int keyVersion, Optional<RecordKey> after, int limit) {
+        Limits.check(limit, MOST);
+        return transactions.call(tables -> {
+            List<Stored> found = typed(tables, tenant, recordType, "", after)
+                    .filter(stored -> stored.sealed().index().stream()
+                            .anyMatch(entry -> entry.field().equals(index) && entry.keyVersion() < keyVersion))
+                    .limit(limit)
+                    .toList();
+            found.forEach(stored -> tables.records.hold(stored.sealed().key()));
+            return found;
+        });
+    }
+
+    @Override
+    public long countIndexedBefore(String tenant, String recordType, String index, int keyVersion) {
+        return transactions.call(tables -> typed(tables, tenant, recordType, "", Optional.empty())
+                .flatMap(stored -> stored.sealed().index().stream())
+                .filter(entry -> entry.field().equals(index) && entry.keyVersion() < keyVersion)
+                .count());
+    }
+
+    @Override
+    public boolean replaceIndex(RecordKey key, List<IndexEntry> entries, long revision) {
+        return transactions.call(tables -> {
+            Optional<Stored> found = tables.records.get(key).filter(stored -> stored.revision() == revision);
+            found.ifPresent(stored -> {
+                SealedRecord old = stored.sealed();
+                remove(tables, stored);
+                tables.records.put(
+                        key,
+                        new Stored(
+                                new SealedRecord(
+                                        key,
+                                        old.subjectKeyVersion(),
+                                        old.compartments(),
+                                        entries,
+                                        old.operational(),
+                                        old.policyVersion()),
+                                revision));
+                entries.forEach(entry -> tables.index.put(Indexed.of(entry, key), key));
+            });
+            return found.isPresent();
+        });
     }
 
     @Override
@@ -154,7 +211,84 @@ final class InMemoryRecordStore implements RecordStore {
         List<SealedCompartment> all = new ArrayList<>(record.compartments());
         all.removeIf(compartment -> names.contains(compartment.name()));
         all.addAll(held);
-        return new SealedRecord(record.key(), record.subjectKeyVersion(), all, record.index(), record.operational());
+        return new SealedRecord(
+                record.key(),
+                record.subjectKeyVersion(),
+                all,
+                record.index(),
+                record.operational(),
+                record.policyVersion());
+    }
+
+    @Override
+    public List<Stored> ofType(
+            String tenant, String recordType, String subjects, Optional<RecordKey> after, int limit) {
+        Limits.check(limit, MOST);
+        return transactions.call(tables -> typed(tables, tenant, recordType, subjects, after)
+                .takeWhile(stored -> stored.sealed().key().subject().startsWith(subjects))
+                .limit(limit)
+                .toList());
+    }
+
+    @Override
+    public long countOfType(String tenant, String recordType) {
+        return transactions.call(tables ->
+                typed(tables, tenant, recordType, "", Optional.empty()).count());
+    }
+
+    @Override
+    public List<Stored> holdOlderThan(
+            String tenant, String recordType, int policyVersion, Optional<RecordKey> after, int limit) {
+        Limits.check(limit, MOST);
+        return transactions.call(tables -> {
+            List<Stored> found = typed(tables, tenant, recordType, "", after)
+                    .filter(stored -> stored.sealed().policyVersion() < policyVersion)
+                    .limit(limit)
+                    .toList();
+            found.forEach(stored -> tables.records.hold(stored.sealed().key()));
+            return found;
+        });
+    }
+
+    @Override
+    public long countOlderThan(String tenant, String recordType, int policyVersion) {
+        return transactions.call(tables -> typed(tables, tenant, recordType, "", Optional.empty())
+                .filter(stored -> stored.sealed().policyVersion() < policyVersion)
+                .count());
+    }
+
+    @Override
+    public boolean notePolicy(RecordKey key, int policyVersion, long revision) {
+        return transactions.call(tables -> {
+            Optional<Stored> found = tables.records
+                    .get(key)
+                    .filter(stored ->
+                            stored.revision() == revision && stored.sealed().policyVersion() < policyVersion);
+            found.ifPresent(stored -> {
+                SealedRecord old = stored.sealed();
+                SealedRecord noted = new SealedRecord(
+                        key,
+                        old.subjectKeyVersion(),
+                        old.compartments(),
+                        old.index(),
+                        old.operational(),
+                        policyVersion);
+                tables.records.put(key, new Stored(noted, revision));
+            });
+            return found.isPresent();
+        });
+    }
+
+    /** The records of a type after one, in the order of subject and record reference. */
+    private static Stream<Stored> typed(
+            Tables tables, String tenant, String recordType, String subjects, Optional<RecordKey> after) {
+        RecordKey begin = after.map(key -> new RecordKey(tenant, recordType, key.subject(), key.record()))
+                .orElseGet(() -> beginning(tenant, subjects));
+        return tables.records
+                .from(begin, false)
+                .takeWhile(row -> row.getKey().tenant().equals(tenant))
+                .map(Map.Entry::getValue)
+                .filter(stored -> stored.sealed().key().recordType().equals(recordType));
     }
 
     private static RecordKey beginning(String tenant, String subject) {

@@ -1,9 +1,11 @@
 package dev.waxseal.testkit.store;
 
+import dev.waxseal.JobStore;
 import dev.waxseal.Stores;
 import dev.waxseal.access.GrantStore;
 import dev.waxseal.audit.AuditStore;
 import dev.waxseal.key.KeyStore;
+import dev.waxseal.policy.PolicyRegister;
 import dev.waxseal.seal.RecordStore;
 import java.util.function.Supplier;
 
@@ -19,6 +21,9 @@ public final class InMemoryStores implements Stores {
     private final RecordStore records = new InMemoryRecordStore(transactions);
     private final AuditStore audit = new InMemoryAuditStore(transactions);
     private final GrantStore grants = new InMemoryGrantStore(transactions);
+
+    private final PolicyRegister policies = new InMemoryPolicyRegister(transactions);
+    private final JobStore jobs = new InMemoryJobStore(transactions);
 
     /** Makes empty stores. */
     public InMemoryStores() {}
@@ -41,6 +46,16 @@ public final class InMemoryStores implements Stores {
     @Override
     public GrantStore grants() {
         return grants;
+    }
+
+    @Override
+    public PolicyRegister policies() {
+        return policies;
+    }
+
+    @Override
+    public JobStore jobs() {
+        return jobs;
     }
 
     @Override

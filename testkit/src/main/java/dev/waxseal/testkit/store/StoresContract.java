@@ -603,7 +603,7 @@ public abstract class StoresContract {
                 List<RecordKey> got = new ArrayList<>();
                 List<Stored> page;
                 do {
-                    page = stores().records().byIndex(TENANT, TYPE, entry, last(got), limit);
+                    page = stores().records().byIndex(TENANT, TYPE, List.of(entry), last(got), limit);
                     page.forEach(stored ->
                             assertSame(stored.sealed(), record(stored.sealed().key(), "same")));
                     got.addAll(keys(page));
@@ -620,9 +620,9 @@ public abstract class StoresContract {
             assertThat(byIndex(new IndexEntry("phone", 2, bytes("value")))).isEmpty();
             assertThat(byIndex(new IndexEntry("phone", 1, bytes("valu")))).isEmpty();
             IndexEntry entry = new IndexEntry("phone", 1, bytes("value"));
-            assertThat(stores().records().byIndex("other", TYPE, entry, Optional.empty(), 10))
+            assertThat(stores().records().byIndex("other", TYPE, List.of(entry), Optional.empty(), 10))
                     .isEmpty();
-            assertThat(stores().records().byIndex(TENANT, "order", entry, Optional.empty(), 10))
+            assertThat(stores().records().byIndex(TENANT, "order", List.of(entry), Optional.empty(), 10))
                     .isEmpty();
         }
 
@@ -692,7 +692,8 @@ public abstract class StoresContract {
                 assertThatThrownBy(() -> stores().records()
                                 .bySubject(TENANT, Optional.empty(), SUBJECT, Optional.empty(), limit))
                         .isInstanceOf(InvalidInputException.class);
-                assertThatThrownBy(() -> stores().records().byIndex(TENANT, TYPE, entry, Optional.empty(), limit))
+                assertThatThrownBy(
+                                () -> stores().records().byIndex(TENANT, TYPE, List.of(entry), Optional.empty(), limit))
                         .isInstanceOf(InvalidInputException.class);
                 assertThatThrownBy(() -> stores().records().deleteOfSubject(TENANT, SUBJECT, limit))
                         .isInstanceOf(InvalidInputException.class);
@@ -843,6 +844,86 @@ public abstract class StoresContract {
             assertThat(stores().keys().liveDays(TENANT, DAY, 10)).containsExactly(DAY.minusDays(2), DAY);
             assertThat(stores().keys().liveDays(TENANT, DAY, 1)).containsExactly(DAY.minusDays(2));
             assertThat(stores().keys().liveDays("another", DAY, 10)).isEmpty();
+        }
+
+        @Test
+        void oneVersionOfAKeyIsDestroyedAndTheOthersStay() {
+            KeyName name = new KeyName(TENANT, KeyKind.INDEX, "customer/phone");
+            stores().keys().addIfAbsent(key(name, 1, "first"));
+            stores().keys().addIfAbsent(key(name, 2, "second"));
+            assertThat(stores().keys().destroyVersion(name, 1, LATER)).isTrue();
+            assertThat(stores().keys().destroyVersion(name, 1, LATER)).isFalse();
+            assertThat(stores().keys().destroyVersion(name, 3, LATER)).isFalse();
+            List<StoredKey> versions = stores().keys().versions(name);
+            assertThat(versions).extracting(StoredKey::version).containsExactly(1, 2);
+            assertThat(versions).extracting(StoredKey::live).containsExactly(false, true);
+            assertThat(stores().keys().versions(new KeyName(TENANT, KeyKind.INDEX, "customer/name")))
+                    .isEmpty();
+        }
+
+        @Test
+        void recordsAreFoundByAnyOfSomeEntriesInTheirOrderEachOnceInPages() {
+            addSubject(2);
+            List<IndexEntry> anyOf = List.of(
+                    new IndexEntry("phone", 1, bytes("a")),
+                    new IndexEntry("phone", 2, bytes("b")),
+                    new IndexEntry("phone", 3, bytes("c")));
+            List<RecordKey> expected = new ArrayList<>();
+            for (int subject = 1; subject <= 2; subject++) {
+                for (int i = 1; i <= 6; i++) {
+                    RecordKey key = recordKey(subject, TYPE, i);
+                    put(new SealedRecord(
+                            key,
+                            1,
+                            List.of(new SealedCompartment("main", Optional.empty(), bytes("value"))),
+                            i == 6 ? anyOf : List.of(anyOf.get(i % 3), new IndexEntry("phone", 1, bytes("z"))),
+                            "{}"));
+                    expected.add(key);
+                }
+            }
+            for (int limit : new int[] {1, 5, 100}) {
+                List<RecordKey> found = new ArrayList<>();
+                List<RecordKey> page;
+                do {
+                    page = keys(stores().records().byIndex(TENANT, TYPE, anyOf, last(found), limit));
+                    found.addAll(page);
+                } while (page.size() == limit);
+                assertThat(found).isEqualTo(expected);
+            }
+            assertThat(stores().records()
+                            .byIndex(
+                                    TENANT, TYPE, List.of(new IndexEntry("phone", 1, bytes("b"))), Optional.empty(), 5))
+                    .isEmpty();
+        }
+
+        @Test
+        void entriesUnderAnOlderVersionAreCountedHeldAndReplaced() {
+            put(record(1, TYPE, 1, "one"));
+            put(record(1, TYPE, 2, "two"));
+            IndexEntry anew = new IndexEntry("phone", 2, bytes("anew"));
+            assertThat(stores().records().countIndexedBefore(TENANT, TYPE, "phone", 2))
+                    .isEqualTo(2);
+            assertThat(stores().records().countIndexedBefore(TENANT, TYPE, "phone", 1))
+                    .isZero();
+            List<Stored> held = stores().atomically(
+                            () -> stores().records().holdIndexedBefore(TENANT, TYPE, "phone", 2, Optional.empty(), 1));
+            assertThat(keys(held)).containsExactly(recordKey(1, TYPE, 1));
+            assertThat(stores().records().replaceIndex(recordKey(1, TYPE, 1), List.of(anew), 7))
+                    .isFalse();
+            assertThat(stores().records().replaceIndex(recordKey(1, TYPE, 1), List.of(anew), 1))
+                    .isTrue();
+            assertThat(byIndex(anew)).containsExactly(recordKey(1, TYPE, 1));
+            assertThat(byIndex(new IndexEntry("phone", 1, bytes("one")))).isEmpty();
+            Stored stored = stores().records().find(recordKey(1, TYPE, 1)).orElseThrow();
+            assertThat(stored.revision()).isEqualTo(1);
+            assertThat(stored.sealed().compartments()).hasSize(2);
+            assertThat(stores().records().countIndexedBefore(TENANT, TYPE, "phone", 2))
+                    .isEqualTo(1);
+            assertThat(keys(stores().atomically(() -> stores().records()
+                            .holdIndexedBefore(TENANT, TYPE, "phone", 2, Optional.of(recordKey(1, TYPE, 1)), 10))))
+                    .containsExactly(recordKey(1, TYPE, 2));
+            assertThat(stores().records().holdIndexedBefore("another", TYPE, "phone", 2, Optional.empty(), 10))
+                    .isEmpty();
         }
 
         @Test
@@ -1296,7 +1377,7 @@ public abstract class StoresContract {
     }
 
     private List<RecordKey> byIndex(IndexEntry entry) {
-        return keys(stores().records().byIndex(TENANT, TYPE, entry, Optional.empty(), 1000));
+        return keys(stores().records().byIndex(TENANT, TYPE, List.of(entry), Optional.empty(), 1000));
     }
 
     private Link append(String chain, String event) {

@@ -4,6 +4,7 @@ import dev.waxseal.audit.AuditStore.Link;
 import dev.waxseal.key.KeyName;
 import dev.waxseal.key.StoredEpoch;
 import dev.waxseal.key.StoredKey;
+import dev.waxseal.policy.PolicyRegister.Registered;
 import dev.waxseal.seal.IndexEntry;
 import dev.waxseal.seal.RecordKey;
 import dev.waxseal.seal.RecordStore.Stored;
@@ -61,6 +62,19 @@ final class Tables {
                 Comparator.comparing(GrantId::tenant).thenComparing(GrantId::id);
     }
 
+    /** A version of a policy. */
+    record PolicyVersion(String tenant, String recordType, int version) {
+        static final Comparator<PolicyVersion> ORDER = Comparator.comparing(PolicyVersion::tenant)
+                .thenComparing(PolicyVersion::recordType)
+                .thenComparingInt(PolicyVersion::version);
+    }
+
+    /** A job. */
+    record JobName(String tenant, String name) {
+        static final Comparator<JobName> ORDER =
+                Comparator.comparing(JobName::tenant).thenComparing(JobName::name);
+    }
+
     /** The place of a chain's head; no event has it, since they count from 1. */
     static Place head(String tenant, String chain) {
         return new Place(tenant, chain, 0);
@@ -82,6 +96,8 @@ final class Tables {
     final Table<String, Long> recordGenerations;
     private final List<Runnable> afterCommit = new ArrayList<>();
     private final Optional<Tables> below;
+    final Table<PolicyVersion, Registered> policies;
+    final Table<JobName, InMemoryJobStore.Kept> jobs;
 
     Tables() {
         below = Optional.empty();
@@ -94,6 +110,8 @@ final class Tables {
         events = new Table<>(Place.ORDER);
         heads = new Table<>(Place.ORDER);
         grants = new Table<>(GrantId.ORDER);
+        policies = new Table<>(PolicyVersion.ORDER);
+        jobs = new Table<>(JobName.ORDER);
     }
 
     private Tables(Tables below) {
@@ -107,6 +125,8 @@ final class Tables {
         events = below.events.above();
         heads = below.heads.above();
         grants = below.grants.above();
+        policies = below.policies.above();
+        jobs = below.jobs.above();
     }
 
     /** Tables that show these, and keep their changes to themselves until {@link #merge}. */
@@ -144,10 +164,13 @@ final class Tables {
                 || heads.meets(others.heads)
                 || grants.meets(others.grants)
                 || keyGenerations.meets(others.keyGenerations)
-                || recordGenerations.meets(others.recordGenerations);
+                || recordGenerations.meets(others.recordGenerations)
+                || policies.meets(others.policies)
+                || jobs.meets(others.jobs);
     }
 
     private List<Table<?, ?>> all() {
-        return List.of(epochs, keys, records, index, events, heads, grants, keyGenerations, recordGenerations);
+        return List.of(
+                epochs, keys, records, index, events, heads, grants, keyGenerations, recordGenerations, policies, jobs);
     }
 }
