@@ -42,25 +42,13 @@ class VirtualThreadsTest {
                             .revealAll()
                             .by("test", "to read"));
             Vault<Contact> contacts = waxseal.vault(Contact.class);
-            // Classes are loaded and initialised first, which pins a thread whatever it runs.
-            work(contacts, 0);
+            // Loading and initialising a class pins a thread, whatever it runs: all of that happens here.
+            onVirtualThreads(contacts, 10);
             Path file = directory.resolve("pinned.jfr");
             try (Recording recording = new Recording()) {
                 recording.enable(PINNED).withThreshold(Duration.ZERO).withStackTrace();
                 recording.start();
-                ExecutorService threads = virtualThreads();
-                try {
-                    List<Future<?>> running = new ArrayList<>();
-                    for (int i = 1; i <= 40; i++) {
-                        int customer = i;
-                        running.add(threads.submit(() -> work(contacts, customer)));
-                    }
-                    for (Future<?> each : running) {
-                        each.get();
-                    }
-                } finally {
-                    threads.shutdown();
-                }
+                onVirtualThreads(contacts, 20);
                 recording.stop();
                 recording.dump(file);
             }
@@ -68,6 +56,22 @@ class VirtualThreadsTest {
                     .filteredOn(event -> event.getEventType().getName().equals(PINNED))
                     .extracting(RecordedEvent::toString)
                     .isEmpty();
+        }
+    }
+
+    private static void onVirtualThreads(Vault<Contact> contacts, int customers) throws Exception {
+        ExecutorService threads = virtualThreads();
+        try {
+            List<Future<?>> running = new ArrayList<>();
+            for (int i = 0; i < customers; i++) {
+                int customer = i;
+                running.add(threads.submit(() -> work(contacts, customer)));
+            }
+            for (Future<?> each : running) {
+                each.get();
+            }
+        } finally {
+            threads.shutdown();
         }
     }
 

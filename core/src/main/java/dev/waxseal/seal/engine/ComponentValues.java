@@ -53,7 +53,7 @@ final class ComponentValues extends AbstractMap<String, @Nullable Object> {
 
     /** Whether the positions are those of these names. */
     boolean areOf(Names others) {
-        return names == others;
+        return names.equals(others);
     }
 
     /** Copies each value that there is to its position. */

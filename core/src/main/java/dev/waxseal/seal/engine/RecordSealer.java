@@ -80,7 +80,7 @@ public final class RecordSealer<T> {
     private final BlindIndex index;
     private final Map<String, SealedField> fields;
     private final List<SealedField> personal;
-    private final ComponentValues.Names names;
+    private final ComponentValues.Names componentNames;
     /** What stands for a component without a value, by position. */
     private final @Nullable Object[] absent;
 
@@ -119,7 +119,7 @@ public final class RecordSealer<T> {
             components.put(shape.components().get(i).name(), shape.components().get(i));
             at.put(shape.components().get(i).name(), i);
         }
-        this.names = new ComponentValues.Names(
+        this.componentNames = new ComponentValues.Names(
                 shape.components().stream().map(Component::name).toList(), Map.copyOf(at));
         this.absent = new @Nullable Object[shape.components().size()];
         Map<String, SealedField> all = new LinkedHashMap<>();
@@ -469,8 +469,8 @@ public final class RecordSealer<T> {
      * @throws dev.waxseal.error.SubjectErasedException when the subject was erased
      */
     public OpenedRecord open(SealedRecord record, Set<String> wanted) {
-        boolean[] selected = names.among(wanted);
-        ComponentValues values = new ComponentValues(names);
+        boolean[] selected = componentNames.among(wanted);
+        ComponentValues values = new ComponentValues(componentNames);
         Map<String, LocalDate> expired = new TreeMap<>();
         Identity identity = new Identity();
         List<SealedCompartment> others = new ArrayList<>();
@@ -656,11 +656,11 @@ public final class RecordSealer<T> {
     /** Makes an object from the values of its components; those that are missing are absent. */
     public T create(Map<String, @Nullable Object> values) {
         @Nullable Object[] ordered = absent.clone();
-        if (values instanceof ComponentValues opened && opened.areOf(names)) {
+        if (values instanceof ComponentValues opened && opened.areOf(componentNames)) {
             opened.copyTo(ordered);
         } else {
             values.forEach((name, value) -> {
-                Integer at = names.positions().get(name);
+                Integer at = componentNames.positions().get(name);
                 if (at != null) {
                     ordered[at] = value;
                 }
