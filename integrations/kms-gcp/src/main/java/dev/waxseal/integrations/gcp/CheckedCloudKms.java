@@ -4,6 +4,7 @@ import com.google.api.client.googleapis.services.AbstractGoogleClientRequest;
 import com.google.api.client.googleapis.services.json.AbstractGoogleJsonClientRequest;
 import com.google.api.client.json.JsonObjectParser;
 import com.google.api.client.json.gson.GsonFactory;
+import com.google.api.client.util.Data;
 import com.google.api.services.cloudkms.v1.CloudKMS;
 import com.google.api.services.cloudkms.v1.model.DecryptRequest;
 import com.google.api.services.cloudkms.v1.model.DecryptResponse;
@@ -55,6 +56,9 @@ final class CheckedCloudKms extends CloudKMS {
             @Override
             public <T> T parseAndClose(InputStream in, Charset charset, Class<T> type) throws IOException {
                 T answer = super.parseAndClose(in, charset, type);
+                if (answer == null || Data.isNull(answer)) {
+                    throw GcpKmsRootKeys.notKms();
+                }
                 if (answer instanceof EncryptResponse encrypted) {
                     check(encrypted);
                 } else if (answer instanceof DecryptResponse decrypted) {
