@@ -220,12 +220,10 @@ public abstract class RemoteRootKeysContract extends RootKeysContract {
         outage();
         Instant before = clock.instant();
         assertThatThrownBy(() -> keys().currentVersion()).isInstanceOf(KeyUnavailableException.class);
-        assertThat(keys().state())
-                .isEqualTo(new RootKeysState.Unreachable(before, "it answered with HTTP 503"));
+        assertThat(keys().state()).isEqualTo(new RootKeysState.Unreachable(before, "it answered with HTTP 503"));
         clock.move(Duration.ofMinutes(3));
         assertThatThrownBy(() -> keys().currentVersion()).isInstanceOf(KeyUnavailableException.class);
-        assertThat(keys().state())
-                .isEqualTo(new RootKeysState.Unreachable(before, "it answered with HTTP 503"));
+        assertThat(keys().state()).isEqualTo(new RootKeysState.Unreachable(before, "it answered with HTTP 503"));
         endOfOutage();
         keys().currentVersion();
         assertThat(keys().state()).isEqualTo(new RootKeysState.Reachable(clock.instant()));

@@ -108,11 +108,12 @@ public final class AwsKmsRootKeys implements RootKeys {
                 .orElseThrow(() -> new KeyUnavailableException(name() + " has no root key yet. "
                         + "Check the name, the region and the account; rotate to make the first version"));
         key.fault().ifPresent(fault -> {
-            throw new KeyUnavailableException(name() + " " + fault + ", and so can't be a root key: rotate to make one");
+            throw new KeyUnavailableException(
+                    name() + " " + fault + ", and so can't be a root key: rotate to make one");
         });
         if (!key.usable()) {
-            throw new KeyUnavailableException(name() + " is " + key.state()
-                    + " and can't be used: enable it, or rotate to make another version");
+            throw new KeyUnavailableException(
+                    name() + " is " + key.state() + " and can't be used: enable it, or rotate to make another version");
         }
         return id(key.arn());
     }
@@ -197,10 +198,11 @@ public final class AwsKmsRootKeys implements RootKeys {
             return Optional.of(guarded(
                     operation,
                     true,
-                    () -> Optional.ofNullable(
-                                    kms.call("DescribeKey", Map.of("KeyId", keyId)).get("KeyMetadata"))
+                    () -> Optional.ofNullable(kms.call("DescribeKey", Map.of("KeyId", keyId))
+                                    .get("KeyMetadata"))
                             .flatMap(KmsKey::of)
-                            .filter(key -> !keyId.startsWith("arn:") || key.arn().equals(keyId))
+                            .filter(key ->
+                                    !keyId.startsWith("arn:") || key.arn().equals(keyId))
                             .orElseThrow(KmsConnection::notKms)));
         } catch (KmsRefusedException e) {
             if (e.refusal == Refusal.NOT_FOUND) {
@@ -330,7 +332,9 @@ public final class AwsKmsRootKeys implements RootKeys {
                 throw refused("scheduling the deletion of a version", e);
             }
         }
-        if (describe("looking after destroying", arn).filter(after -> !after.destroyed()).isPresent()) {
+        if (describe("looking after destroying", arn)
+                .filter(after -> !after.destroyed())
+                .isPresent()) {
             throw new KeyUnavailableException(
                     name() + " said that it destroyed version " + version + ", but still has it. Try again");
         }

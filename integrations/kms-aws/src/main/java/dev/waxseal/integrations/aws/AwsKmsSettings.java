@@ -153,8 +153,9 @@ public final class AwsKmsSettings {
                 throw new InvalidInputException("the AWS region must be like eu-central-1 or us-gov-west-1");
             }
             if (!NAME.matcher(name).matches() || name.startsWith("aws/")) {
-                throw new InvalidInputException("the name of the root key in AWS KMS must be one to three parts of letters,"
-                        + " digits, '_' and '-', with '/' between, without the prefix alias/, and not begin with aws/");
+                throw new InvalidInputException(
+                        "the name of the root key in AWS KMS must be one to three parts of letters,"
+                                + " digits, '_' and '-', with '/' between, without the prefix alias/, and not begin with aws/");
             }
             this.region = region;
             this.name = name;
@@ -280,7 +281,8 @@ public final class AwsKmsSettings {
         public AwsKmsSettings build() {
             return new AwsKmsSettings(
                     this,
-                    ServiceConnection.requireSecure(endpoint == null ? publicEndpoint() : endpoint, plainHttpOnLoopback));
+                    ServiceConnection.requireSecure(
+                            endpoint == null ? publicEndpoint() : endpoint, plainHttpOnLoopback));
         }
 
         private URI publicEndpoint() {

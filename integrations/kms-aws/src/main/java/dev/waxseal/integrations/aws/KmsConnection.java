@@ -66,8 +66,7 @@ final class KmsConnection extends AbstractAWSKMS {
         members.put("CiphertextBlob", request.getCiphertextBlob().array());
         members.put("EncryptionContext", request.getEncryptionContext());
         Map<String, Object> answer = call("Decrypt", members);
-        if (!(answer.get("Plaintext") instanceof byte[] plaintext)
-                || !(answer.get("KeyId") instanceof String keyId)) {
+        if (!(answer.get("Plaintext") instanceof byte[] plaintext) || !(answer.get("KeyId") instanceof String keyId)) {
             throw notKms();
         }
         return new DecryptResult().withKeyId(keyId).withPlaintext(ByteBuffer.wrap(plaintext));
@@ -173,8 +172,7 @@ final class KmsConnection extends AbstractAWSKMS {
                     "ExpiredTokenException",
                     "RequestExpired",
                     "OptInRequired",
-                    "NotAuthorized" ->
-                new KmsRefusedException(Refusal.DENIED, status);
+                    "NotAuthorized" -> new KmsRefusedException(Refusal.DENIED, status);
             default -> new KmsRefusedException(Refusal.OTHER, status);
         };
     }

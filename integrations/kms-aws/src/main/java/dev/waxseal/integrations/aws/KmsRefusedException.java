@@ -20,7 +20,8 @@ final class KmsRefusedException extends WaxsealException {
         /** The ciphertext, or what it is bound to, isn't what KMS encrypted; or it was under another key. */
         NOT_AUTHENTIC("the ciphertext doesn't verify"),
         /** No such key or alias. */
-        NOT_FOUND("check the name, the region and the account, and make the first version with rotate() if there is none"),
+        NOT_FOUND(
+                "check the name, the region and the account, and make the first version with rotate() if there is none"),
         /** The key is disabled, or waits to be deleted. */
         UNUSABLE("the key is disabled or waits to be deleted"),
         /** The alias is there already. */

@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.crypto.Cipher;
@@ -47,7 +48,7 @@ final class AwsKmsStandIn extends LoopbackService {
     private final SecureRandom random = new SecureRandom();
 
     /** Operations that are denied. */
-    final List<String> denied = new ArrayList<>();
+    final List<String> denied = new CopyOnWriteArrayList<>();
 
     static final class Key {
         final String id = UUID.randomUUID().toString();
@@ -121,8 +122,7 @@ final class AwsKmsStandIn extends LoopbackService {
 
     /** Signature Version 4, as a service checks it. */
     private static Optional<Answer> authenticate(Request request) throws GeneralSecurityException {
-        Matcher authorization =
-                AUTHORIZATION.matcher(request.headers().getOrDefault("authorization", ""));
+        Matcher authorization = AUTHORIZATION.matcher(request.headers().getOrDefault("authorization", ""));
         String time = request.headers().getOrDefault("x-amz-date", "");
         if (!authorization.matches() || !time.startsWith(authorization.group(2))) {
             return Optional.of(error("MissingAuthenticationTokenException", "Missing Authentication Token"));
@@ -248,7 +248,8 @@ final class AwsKmsStandIn extends LoopbackService {
                 break;
             }
             last = alias.getKey();
-            items.add("{\"AliasArn\":\"arn:aws:kms:" + REGION + ":" + ACCOUNT + ":" + last + "\",\"AliasName\":\"" + last
+            items.add("{\"AliasArn\":\"arn:aws:kms:" + REGION + ":" + ACCOUNT + ":" + last + "\",\"AliasName\":\""
+                    + last
                     + "\""
                     + (alias.getValue().isEmpty() ? "" : ",\"TargetKeyId\":\"" + alias.getValue() + "\"") + "}");
         }
@@ -312,7 +313,8 @@ final class AwsKmsStandIn extends LoopbackService {
         return new Answer(
                 200,
                 "{\"CiphertextBlob\":\"" + Base64.getEncoder().encodeToString(blob)
-                        + "\",\"EncryptionAlgorithm\":\"SYMMETRIC_DEFAULT\",\"KeyId\":\"" + key.get().arn() + "\"}");
+                        + "\",\"EncryptionAlgorithm\":\"SYMMETRIC_DEFAULT\",\"KeyId\":\""
+                        + key.get().arn() + "\"}");
     }
 
     private Answer decrypt(Map<String, Object> members) {
@@ -328,8 +330,9 @@ final class AwsKmsStandIn extends LoopbackService {
             return error("InvalidCiphertextException", "");
         }
         if (key.get() != asked.get()) {
-            return error("IncorrectKeyException", "The key ID in the request does not identify a CMK that can perform"
-                    + " this operation.");
+            return error(
+                    "IncorrectKeyException",
+                    "The key ID in the request does not identify a CMK that can perform" + " this operation.");
         }
         Optional<Answer> unusable = unusable(key.get());
         if (unusable.isPresent()) {
@@ -340,8 +343,9 @@ final class AwsKmsStandIn extends LoopbackService {
                     .doFinal(blob, 48, blob.length - 48);
             return new Answer(
                     200,
-                    "{\"EncryptionAlgorithm\":\"SYMMETRIC_DEFAULT\",\"KeyId\":\"" + key.get().arn()
-                            + "\",\"Plaintext\":\"" + Base64.getEncoder().encodeToString(plaintext) + "\"}");
+                    "{\"EncryptionAlgorithm\":\"SYMMETRIC_DEFAULT\",\"KeyId\":\""
+                            + key.get().arn() + "\",\"Plaintext\":\""
+                            + Base64.getEncoder().encodeToString(plaintext) + "\"}");
         } catch (GeneralSecurityException e) {
             return error("InvalidCiphertextException", "");
         }

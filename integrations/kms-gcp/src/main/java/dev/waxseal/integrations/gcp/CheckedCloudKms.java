@@ -52,7 +52,7 @@ final class CheckedCloudKms extends CloudKMS {
 
     @Override
     public JsonObjectParser getObjectParser() {
-        return new JsonObjectParser(getJsonFactory()) {
+        return new JsonObjectParser(GsonFactory.getDefaultInstance()) {
             @Override
             public <T> T parseAndClose(InputStream in, Charset charset, Class<T> type) throws IOException {
                 T answer = super.parseAndClose(in, charset, type);

@@ -121,8 +121,9 @@ public final class GcpKmsRootKeys implements RootKeys {
             return found;
         });
         if (!"ENCRYPT_DECRYPT".equals(key.getPurpose())) {
-            throw new KeyUnavailableException(name() + " is for another purpose than ENCRYPT_DECRYPT, and so can't be a root"
-                    + " key: make one with that purpose");
+            throw new KeyUnavailableException(
+                    name() + " is for another purpose than ENCRYPT_DECRYPT, and so can't be a root"
+                            + " key: make one with that purpose");
         }
         return key;
     }
@@ -203,8 +204,7 @@ public final class GcpKmsRootKeys implements RootKeys {
     public String rotate() {
         key();
         CryptoKeyVersion made = call("making a version", false, () -> {
-            CryptoKeyVersion version = keys("")
-                    .cryptoKeyVersions()
+            CryptoKeyVersion version = keys("").cryptoKeyVersions()
                     .create(settings.cryptoKey(), new CryptoKeyVersion())
                     .execute();
             if (!isOurs(version.getName())) {
@@ -226,8 +226,7 @@ public final class GcpKmsRootKeys implements RootKeys {
         call(
                 "making the new version the primary one",
                 true,
-                () -> keys("")
-                        .updatePrimaryVersion(
+                () -> keys("").updatePrimaryVersion(
                                 settings.cryptoKey(),
                                 new UpdateCryptoKeyPrimaryVersionRequest().setCryptoKeyVersionId(number))
                         .execute());
@@ -265,8 +264,7 @@ public final class GcpKmsRootKeys implements RootKeys {
             guarded(
                     "destroying a version",
                     true,
-                    () -> keys("")
-                            .cryptoKeyVersions()
+                    () -> keys("").cryptoKeyVersions()
                             .destroy(resource, new DestroyCryptoKeyVersionRequest())
                             .execute());
         } catch (KmsRefusedException e) {
@@ -282,7 +280,8 @@ public final class GcpKmsRootKeys implements RootKeys {
     }
 
     private boolean destroyed(String resource) {
-        String state = call("looking at a version", true, () -> version(resource).getState());
+        String state =
+                call("looking at a version", true, () -> version(resource).getState());
         return state.equals("DESTROYED") || state.equals("DESTROY_SCHEDULED");
     }
 
@@ -293,10 +292,8 @@ public final class GcpKmsRootKeys implements RootKeys {
         for (int page = 0; page < MAX_PAGES; page++) {
             String next = token;
             ListCryptoKeyVersionsResponse answer = call("listing the versions", true, () -> {
-                CryptoKeys.CryptoKeyVersions.List request = keys("")
-                        .cryptoKeyVersions()
-                        .list(settings.cryptoKey())
-                        .setPageSize(PAGE);
+                CryptoKeys.CryptoKeyVersions.List request =
+                        keys("").cryptoKeyVersions().list(settings.cryptoKey()).setPageSize(PAGE);
                 return (next == null ? request : request.setPageToken(next)).execute();
             });
             List<CryptoKeyVersion> listed = answer.getCryptoKeyVersions();

@@ -247,8 +247,9 @@ public final class GcpKmsSettings {
 
         private static String matching(Pattern pattern, String what, String value) {
             if (!pattern.matcher(value).matches()) {
-                throw new InvalidInputException("the " + what + " of the root key in Google Cloud KMS can't be one: give its"
-                        + " bare name, as in projects/PROJECT/locations/LOCATION/keyRings/KEY_RING/cryptoKeys/KEY");
+                throw new InvalidInputException(
+                        "the " + what + " of the root key in Google Cloud KMS can't be one: give its"
+                                + " bare name, as in projects/PROJECT/locations/LOCATION/keyRings/KEY_RING/cryptoKeys/KEY");
             }
             return value;
         }

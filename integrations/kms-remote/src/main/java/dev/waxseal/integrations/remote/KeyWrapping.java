@@ -70,8 +70,8 @@ public final class KeyWrapping {
      */
     public byte[] wrap(String version, byte[] key, byte[] associatedData, VersionCipher cipher) {
         if (key.length != KeyFrame.KEY_BYTES) {
-            throw new InvalidInputException("a key to wrap has " + key.length + " bytes: root keys wrap keys of "
-                    + KeyFrame.KEY_BYTES);
+            throw new InvalidInputException(
+                    "a key to wrap has " + key.length + " bytes: root keys wrap keys of " + KeyFrame.KEY_BYTES);
         }
         String label = KeyFrame.label(random);
         KeyFrame frame = KeyFrame.of(version, label, associatedData);
@@ -121,8 +121,7 @@ public final class KeyWrapping {
     public byte[] unwrap(String version, byte[] wrapped, byte[] associatedData, VersionCipher cipher) {
         boolean fits = wrapped.length > KeyFrame.LABEL_CHARACTERS
                 && wrapped.length <= KeyFrame.LABEL_CHARACTERS + MAX_CIPHERTEXT;
-        String label =
-                fits ? new String(wrapped, 0, KeyFrame.LABEL_CHARACTERS, StandardCharsets.ISO_8859_1) : "";
+        String label = fits ? new String(wrapped, 0, KeyFrame.LABEL_CHARACTERS, StandardCharsets.ISO_8859_1) : "";
         if (!KeyFrame.isLabel(label)) {
             throw new IntegrityException("a wrapped key isn't one of " + name
                     + ": it was altered, or wrapped by something else. Restore the key store");

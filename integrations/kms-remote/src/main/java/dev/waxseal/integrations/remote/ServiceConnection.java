@@ -70,8 +70,9 @@ public final class ServiceConnection {
      */
     public static HttpClient requireNoRedirects(HttpClient http) {
         if (http.followRedirects() != HttpClient.Redirect.NEVER) {
-            throw new InvalidInputException("the HTTP client for a key service follows redirects, and a secret could go where"
-                    + " it isn't meant to: build it with followRedirects(Redirect.NEVER)");
+            throw new InvalidInputException(
+                    "the HTTP client for a key service follows redirects, and a secret could go where"
+                            + " it isn't meant to: build it with followRedirects(Redirect.NEVER)");
         }
         return http;
     }
@@ -90,17 +91,19 @@ public final class ServiceConnection {
                 || address.getRawUserInfo() != null
                 || address.getRawQuery() != null
                 || address.getRawFragment() != null) {
-            throw new InvalidInputException("the address of a key service must be like https://kms.example.com, with a host"
-                    + " and without user, query and fragment");
+            throw new InvalidInputException(
+                    "the address of a key service must be like https://kms.example.com, with a host"
+                            + " and without user, query and fragment");
         }
         boolean https = "https".equalsIgnoreCase(address.getScheme());
         boolean allowed = plainHttpOnLoopback
                 && "http".equalsIgnoreCase(address.getScheme())
                 && LOOPBACK.contains(address.getHost());
         if (!https && !allowed) {
-            throw new InvalidInputException("the address of the key service is " + address + ": it must begin with https://,"
-                    + " since keys go over it. Plain HTTP is for the loopback interface only, and only after"
-                    + " plainHttpOnLoopback()");
+            throw new InvalidInputException(
+                    "the address of the key service is " + address + ": it must begin with https://,"
+                            + " since keys go over it. Plain HTTP is for the loopback interface only, and only after"
+                            + " plainHttpOnLoopback()");
         }
         return address;
     }
@@ -129,8 +132,7 @@ public final class ServiceConnection {
      * @throws KeyUnavailableException if the thread is interrupted; it stays interrupted
      */
     public HttpResponse<byte[]> send(HttpRequest request) {
-        CompletableFuture<HttpResponse<byte[]>> exchange =
-                http.sendAsync(request, head -> new BoundedBody(MAX_BYTES));
+        CompletableFuture<HttpResponse<byte[]>> exchange = http.sendAsync(request, head -> new BoundedBody(MAX_BYTES));
         try {
             // A time-out of the request's own would end with the head of the answer.
             return exchange.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
