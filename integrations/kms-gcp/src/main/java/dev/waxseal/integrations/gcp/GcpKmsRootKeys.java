@@ -125,6 +125,12 @@ public final class GcpKmsRootKeys implements RootKeys {
                     name() + " is for another purpose than ENCRYPT_DECRYPT, and so can't be a root"
                             + " key: make one with that purpose");
         }
+        if (Boolean.TRUE.equals(key.getImportOnly())
+                || (key.getPrimary() != null && key.getPrimary().getImportJob() != null)) {
+            throw new KeyUnavailableException(
+                    name() + " has imported key material, which can be imported again after it was"
+                            + " destroyed, and so can't be a root key: make one whose material KMS makes");
+        }
         return key;
     }
 
@@ -279,10 +285,18 @@ public final class GcpKmsRootKeys implements RootKeys {
         }
     }
 
+    /** A version that isn't listed any more was destroyed before: KMS deletes no others. */
     private boolean destroyed(String resource) {
-        String state =
-                call("looking at a version", true, () -> version(resource).getState());
-        return state.equals("DESTROYED") || state.equals("DESTROY_SCHEDULED");
+        try {
+            String state = guarded(
+                    "looking at a version", true, () -> version(resource).getState());
+            return state.equals("DESTROYED") || state.equals("DESTROY_SCHEDULED");
+        } catch (KmsRefusedException e) {
+            if (e.refusal == Refusal.NOT_FOUND) {
+                return true;
+            }
+            throw refused("looking at a version", e);
+        }
     }
 
     @Override

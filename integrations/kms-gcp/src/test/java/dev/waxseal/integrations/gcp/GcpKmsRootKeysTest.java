@@ -163,6 +163,8 @@ class GcpKmsRootKeysTest extends RemoteRootKeysContract {
         version(first).state = "DESTROYED";
         keys.destroy(first);
         assertThat(keys.versions()).hasSize(1);
+        kms.versions.remove(1);
+        keys.destroy(first);
     }
 
     @Test
@@ -241,6 +243,11 @@ class GcpKmsRootKeysTest extends RemoteRootKeysContract {
                 .isInstanceOf(KeyUnavailableException.class)
                 .hasMessageContaining("another purpose");
         kms.purpose = "ENCRYPT_DECRYPT";
+        kms.importOnly = true;
+        assertThatThrownBy(keys::currentVersion)
+                .isInstanceOf(KeyUnavailableException.class)
+                .hasMessageContaining("imported");
+        kms.importOnly = false;
         kms.primary = 0;
         assertThatThrownBy(keys::currentVersion).hasMessageContaining("no primary version");
         kms.primary = 1;

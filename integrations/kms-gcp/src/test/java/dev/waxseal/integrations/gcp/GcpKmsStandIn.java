@@ -39,6 +39,9 @@ final class GcpKmsStandIn extends LoopbackService {
     int primary;
     String purpose = "ENCRYPT_DECRYPT";
 
+    /** Whether the key's material comes from outside. */
+    boolean importOnly;
+
     /** Whether a new version takes a moment, as in a hardware module. */
     boolean slow;
 
@@ -143,7 +146,8 @@ final class GcpKmsStandIn extends LoopbackService {
 
     private String key() {
         return "{\"name\":\"" + KEY + "\"," + (primary == 0 ? "" : "\"primary\":" + describe(primary) + ",")
-                + "\"purpose\":\"" + purpose + "\",\"createTime\":\"2026-11-25T00:00:00Z\",\"versionTemplate\":{"
+                + "\"purpose\":\"" + purpose + "\",\"importOnly\":" + importOnly
+                + ",\"createTime\":\"2026-11-25T00:00:00Z\",\"versionTemplate\":{"
                 + "\"protectionLevel\":\"SOFTWARE\",\"algorithm\":\"GOOGLE_SYMMETRIC_ENCRYPTION\"},"
                 + "\"destroyScheduledDuration\":\"2592000s\"}";
     }
