@@ -38,7 +38,7 @@ public abstract class LoopbackService implements AutoCloseable {
      * @throws IOException if there is none
      */
     protected LoopbackService() throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(threads);
         server.createContext("/", this::handle);
         server.start();

@@ -62,6 +62,8 @@ final class KmsTransport extends HttpTransport {
         @Override
         public void addHeader(String name, String value) {}
 
+        // Deprecated on paper only: the class to extend has no other way to its content.
+        @SuppressWarnings("deprecation")
         @Override
         public LowLevelHttpResponse execute() throws IOException {
             ByteArrayOutputStream body = new ByteArrayOutputStream();
