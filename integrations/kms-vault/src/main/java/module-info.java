@@ -1,7 +1,6 @@
 /** Root keys in the Transit engine of HashiCorp Vault or OpenBao. */
 module dev.waxseal.integrations.vault {
     requires static org.jspecify;
-    requires tools.jackson.core;
     requires transitive dev.waxseal.core;
     requires transitive dev.waxseal.integrations.remote;
     requires transitive java.net.http;

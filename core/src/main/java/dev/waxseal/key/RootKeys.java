@@ -101,4 +101,13 @@ public interface RootKeys extends AutoCloseable {
     /** Overwrites key material in memory. */
     @Override
     void close();
+
+    /**
+     * How the place of the root keys looks from this process. Makes no call, takes no lock for long and throws nothing.
+     *
+     * @return its state, as of now; unknown where an implementation doesn't watch it
+     */
+    default RootKeysState state() {
+        return new RootKeysState.Unknown();
+    }
 }

@@ -28,6 +28,7 @@ import dev.waxseal.key.KeyFileProtection;
 import dev.waxseal.key.KeyKind;
 import dev.waxseal.key.KeyName;
 import dev.waxseal.key.RootKeys;
+import dev.waxseal.key.RootKeysState;
 import dev.waxseal.minimize.Redactor;
 import dev.waxseal.seal.BlobKey;
 import dev.waxseal.seal.Holds;
@@ -287,7 +288,11 @@ class CanaryTest {
                     waxseal.epochs().horizonOfSubject(USER_ID).orElseThrow(),
                     waxseal.epochs().rotate(),
                     waxseal.epochs().destroyOldRootKeys(),
-                    new Progress(1, 2, Duration.ofSeconds(1))));
+                    new Progress(1, 2, Duration.ofSeconds(1)),
+                    RootKeys.local(home.resolve("types.keys"), PASSPHRASE.toCharArray())
+                            .state(),
+                    new RootKeysState.Reachable(now),
+                    new RootKeysState.Unreachable(now, "it can't be reached")));
         } finally {
             database.dispose();
         }

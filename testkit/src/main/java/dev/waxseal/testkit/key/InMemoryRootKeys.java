@@ -6,8 +6,10 @@ import dev.waxseal.error.IntegrityException;
 import dev.waxseal.error.InvalidInputException;
 import dev.waxseal.error.KeyUnavailableException;
 import dev.waxseal.key.RootKeys;
+import dev.waxseal.key.RootKeysState;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -126,5 +128,13 @@ public final class InMemoryRootKeys implements RootKeys {
     @Override
     public synchronized void close() {
         versions.clear();
+    }
+
+    /** Whether the test plays an outage, since the beginning of time. */
+    @Override
+    public synchronized RootKeysState state() {
+        return reachable
+                ? new RootKeysState.Reachable(Instant.EPOCH)
+                : new RootKeysState.Unreachable(Instant.EPOCH, "the test plays an outage");
     }
 }

@@ -2,11 +2,13 @@ package dev.waxseal.integrations.remote;
 
 import dev.waxseal.error.KeyUnavailableException;
 import dev.waxseal.error.WaxsealException;
+import dev.waxseal.key.RootKeysState;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +31,7 @@ public final class ServiceGuard {
     private final String service;
     private final GuardSettings settings;
     private final CircuitBreaker breaker;
+    private final AtomicReference<RootKeysState> state = new AtomicReference<>(new RootKeysState.Unknown());
 
     /**
      * Guards a service.
@@ -106,6 +109,27 @@ public final class ServiceGuard {
                 metrics.getNumberOfNotPermittedCalls());
     }
 
+    /**
+     * Whether the service answered when it was last called, for {@link dev.waxseal.key.RootKeys#state}. Makes no call.
+     *
+     * @return its state, as of now
+     */
+    public RootKeysState state() {
+        return state.get();
+    }
+
+    private void answered() {
+        state.set(new RootKeysState.Reachable(settings.clock().instant()));
+    }
+
+    private void failed(TransientServiceException problem) {
+        Instant now = settings.clock().instant();
+        String reason = problem.getMessage();
+        state.updateAndGet(before -> new RootKeysState.Unreachable(
+                before instanceof RootKeysState.Unreachable earlier ? earlier.since() : now,
+                reason == null ? "it failed" : reason));
+    }
+
     private <T> T attempt(String operation, Supplier<T> call, int attempts) {
         Instant end = settings.clock().instant().plus(settings.deadline());
         for (int made = 1; ; made++) {
@@ -141,15 +165,18 @@ public final class ServiceGuard {
             T result = call.get();
             answered = true;
             breaker.onSuccess(System.nanoTime() - begun, TimeUnit.NANOSECONDS);
+            answered();
             return result;
         } catch (TransientServiceException e) {
             answered = true;
             breaker.onError(System.nanoTime() - begun, TimeUnit.NANOSECONDS, e);
+            failed(e);
             throw e;
         } catch (WaxsealException e) {
             // A refusal: the service is there.
             answered = true;
             breaker.onSuccess(System.nanoTime() - begun, TimeUnit.NANOSECONDS);
+            answered();
             throw e;
         } finally {
             if (!answered) {

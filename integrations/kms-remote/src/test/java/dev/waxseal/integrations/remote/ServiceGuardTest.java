@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.waxseal.error.IntegrityException;
 import dev.waxseal.error.InvalidInputException;
 import dev.waxseal.error.KeyUnavailableException;
+import dev.waxseal.key.RootKeysState;
 import dev.waxseal.testkit.vault.SettableClock;
 import java.time.Duration;
 import java.time.Instant;
@@ -126,6 +127,24 @@ class ServiceGuardTest {
         assertThat(guard.health().circuit()).isEqualTo(ServiceHealth.Circuit.HALF_OPEN);
         assertThat(guard.idempotent("reading", failing(0))).isEqualTo("answer");
         assertThat(guard.health().circuit()).isEqualTo(ServiceHealth.Circuit.CLOSED);
+    }
+
+    @Test
+    void theStateTellsSinceWhenAndWhyAServiceFailsAndARefusalIsAnAnswer() {
+        settings.attempts(1).openAfter(100, 100, 100);
+        ServiceGuard guard = guard();
+        assertThat(guard.state()).isEqualTo(new RootKeysState.Unknown());
+        Instant first = clock.instant();
+        assertThatThrownBy(() -> guard.idempotent("reading", failing(99)));
+        clock.move(Duration.ofMinutes(1));
+        assertThatThrownBy(() -> guard.once("reading", () -> {
+            throw new TransientServiceException("slow");
+        }));
+        assertThat(guard.state()).isEqualTo(new RootKeysState.Unreachable(first, "slow"));
+        assertThatThrownBy(() -> guard.once("reading", () -> {
+            throw new IntegrityException("does not verify");
+        }));
+        assertThat(guard.state()).isEqualTo(new RootKeysState.Reachable(clock.instant()));
     }
 
     @Test

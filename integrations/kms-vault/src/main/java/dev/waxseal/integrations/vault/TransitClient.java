@@ -2,22 +2,17 @@ package dev.waxseal.integrations.vault;
 
 import dev.waxseal.error.KeyUnavailableException;
 import dev.waxseal.error.WaxsealException;
+import dev.waxseal.integrations.remote.ServiceConnection;
+import dev.waxseal.integrations.remote.ServiceJson;
 import dev.waxseal.integrations.remote.TransientServiceException;
-import java.net.ConnectException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpTimeoutException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import javax.net.ssl.SSLException;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
 
 /**
  * One request to Transit and what its answer means. Of an answer that isn't the expected one, nothing goes into a message
@@ -25,11 +20,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class TransitClient {
     private static final byte[] NO_BODY = {};
+    private static final Set<String> BINARY = Set.of("plaintext");
 
     private final VaultTransitSettings settings;
+    private final ServiceConnection connection;
 
     TransitClient(VaultTransitSettings settings) {
         this.settings = settings;
+        this.connection = new ServiceConnection(settings.name(), settings.http(), settings.requestTimeout());
     }
 
     /** Why Transit refused, as far as callers need to tell. */
@@ -72,7 +70,7 @@ final class TransitClient {
     }
 
     private byte[] sendObject(String operation, Map<String, ?> members) {
-        byte[] body = TransitJson.object(members);
+        byte[] body = ServiceJson.object(members);
         try {
             return send(request(operation)
                     .header("Content-Type", "application/json")
@@ -107,7 +105,7 @@ final class TransitClient {
 
     /** The body of an answer with status 200 or 204. */
     private byte[] send(HttpRequest request) {
-        HttpResponse<byte[]> response = exchange(request);
+        HttpResponse<byte[]> response = connection.send(request);
         int status = response.statusCode();
         if (status == 200) {
             return response.body();
@@ -135,7 +133,7 @@ final class TransitClient {
 
     /** Older Vaults answer 500 to a ciphertext that doesn't verify, newer ones 400. */
     private static Refusal refusal(byte[] body, int status) {
-        Optional<Map<String, Object>> answer = TransitJson.read(body);
+        Optional<Map<String, Object>> answer = ServiceJson.read(body, BINARY);
         if (answer.isEmpty() || !(answer.get().get("errors") instanceof List<?> errors)) {
             if (status >= 500) {
                 return Refusal.OTHER;
@@ -156,49 +154,9 @@ final class TransitClient {
         return forged ? Refusal.NOT_AUTHENTIC : Refusal.OTHER;
     }
 
-    private HttpResponse<byte[]> exchange(HttpRequest request) {
-        CompletableFuture<HttpResponse<byte[]>> exchange =
-                settings.http().sendAsync(request, head -> new BoundedBody(TransitJson.MAX_BYTES));
-        try {
-            // The request's own time-out ends with the head of the answer.
-            return exchange.get(settings.requestTimeout().toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            exchange.cancel(true);
-            throw tooSlow();
-        } catch (InterruptedException e) {
-            exchange.cancel(true);
-            Thread.currentThread().interrupt();
-            throw new KeyUnavailableException(settings.name() + ": the call was interrupted", e);
-        } catch (ExecutionException e) {
-            throw failed(e.getCause());
-        }
-    }
-
-    private TransientServiceException tooSlow() {
-        return new TransientServiceException("it didn't answer within " + settings.requestTimeout());
-    }
-
-    private TransientServiceException failed(@Nullable Throwable cause) {
-        if (cause instanceof HttpTimeoutException) {
-            return tooSlow();
-        }
-        if (cause instanceof BoundedBody.TooLongException) {
-            return new TransientServiceException("its answer is longer than " + TransitJson.MAX_BYTES + " bytes");
-        }
-        if (cause instanceof SSLException) {
-            return new TransientServiceException("no TLS connection could be made; check its certificate", cause);
-        }
-        if (cause instanceof ConnectException) {
-            return new TransientServiceException("it can't be reached", cause);
-        }
-        // Others quote what came over the line.
-        return new TransientServiceException("the exchange broke off"
-                + (cause == null ? "" : " (" + cause.getClass().getSimpleName() + ")"));
-    }
-
     private static Map<?, ?> data(byte[] body) {
         try {
-            return TransitJson.read(body)
+            return ServiceJson.read(body, BINARY)
                     .map(answer -> answer.get("data") instanceof Map<?, ?> data ? data : null)
                     .orElseThrow(TransitClient::notTransit);
         } finally {

@@ -3,20 +3,18 @@ package dev.waxseal.integrations.vault;
 import dev.waxseal.error.IntegrityException;
 import dev.waxseal.error.InvalidInputException;
 import dev.waxseal.error.KeyUnavailableException;
+import dev.waxseal.integrations.remote.KeyFrame;
 import dev.waxseal.integrations.remote.ServiceGuard;
 import dev.waxseal.integrations.remote.ServiceHealth;
 import dev.waxseal.integrations.remote.TransientServiceException;
 import dev.waxseal.key.RootKeys;
-import java.nio.ByteBuffer;
+import dev.waxseal.key.RootKeysState;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
@@ -48,14 +46,8 @@ import java.util.regex.Pattern;
  * <p>Opening makes no call, so that a host can start during an outage. Thread safe.
  */
 public final class VaultTransitRootKeys implements RootKeys {
-    private static final int KEY_BYTES = 32;
-    private static final int DIGEST_BYTES = 32;
-    private static final byte FORMAT = 1;
     private static final int MAX_WRAPPED = 1_024;
     private static final Pattern CIPHERTEXT = Pattern.compile("vault:v([1-9][0-9]{0,8}):[A-Za-z0-9+/]{16,900}={0,2}");
-    private static final Pattern LABEL = Pattern.compile("[0-9a-f]{32}");
-    private static final int LABEL_BYTES = 16;
-    private static final int LABEL_CHARACTERS = 2 * LABEL_BYTES;
     private static final Pattern NUMBER_AND_SECOND = Pattern.compile("([1-9][0-9]{0,8})@([0-9]{1,18})");
 
     private final VaultTransitSettings settings;
@@ -108,20 +100,18 @@ public final class VaultTransitRootKeys implements RootKeys {
      */
     @Override
     public byte[] wrap(String version, byte[] key, byte[] associatedData) {
-        if (key.length != KEY_BYTES) {
+        if (key.length != KeyFrame.KEY_BYTES) {
             throw new InvalidInputException(
-                    "a key to wrap has " + key.length + " bytes: root keys wrap keys of " + KEY_BYTES);
+                    "a key to wrap has " + key.length + " bytes: root keys wrap keys of " + KeyFrame.KEY_BYTES);
         }
         int number = parse(version).number();
-        byte[] random = new byte[LABEL_BYTES];
-        settings.random().nextBytes(random);
-        String label = HexFormat.of().formatHex(random);
-        byte[] context = context(version, label, associatedData);
-        byte[] framed = frame(key, context);
+        String label = KeyFrame.label(settings.random());
+        KeyFrame frame = KeyFrame.of(version, label, associatedData);
+        byte[] framed = frame.enclose(key);
         try {
             Map<String, Object> members = new LinkedHashMap<>();
             members.put("plaintext", framed);
-            members.put("associated_data", context);
+            members.put("associated_data", frame.context());
             members.put("key_version", number);
             String ciphertext = call(
                     "wrapping a key",
@@ -129,7 +119,7 @@ public final class VaultTransitRootKeys implements RootKeys {
                     () -> ciphertext(client.post("encrypt/" + settings.key(), members), number));
             byte[] opened;
             try {
-                opened = decrypt("checking a wrapped key", version, ciphertext, context);
+                opened = decrypt("checking a wrapped key", version, ciphertext, frame);
             } catch (IntegrityException e) {
                 throw new KeyUnavailableException(
                         name() + " can't open what it just wrapped: nothing was wrapped. See to the service", e);
@@ -159,22 +149,22 @@ public final class VaultTransitRootKeys implements RootKeys {
     @Override
     public byte[] unwrap(String version, byte[] wrapped, byte[] associatedData) {
         int number = parse(version).number();
-        boolean fits = wrapped.length > LABEL_CHARACTERS && wrapped.length <= MAX_WRAPPED;
+        boolean fits = wrapped.length > KeyFrame.LABEL_CHARACTERS && wrapped.length <= MAX_WRAPPED;
         String text = fits ? new String(wrapped, StandardCharsets.ISO_8859_1) : "";
-        String label = fits ? text.substring(0, LABEL_CHARACTERS) : "";
-        Matcher matcher = CIPHERTEXT.matcher(fits ? text.substring(LABEL_CHARACTERS) : "");
-        if (!LABEL.matcher(label).matches() || !matcher.matches() || Integer.parseInt(matcher.group(1)) != number) {
+        String label = fits ? text.substring(0, KeyFrame.LABEL_CHARACTERS) : "";
+        Matcher matcher = CIPHERTEXT.matcher(fits ? text.substring(KeyFrame.LABEL_CHARACTERS) : "");
+        if (!KeyFrame.isLabel(label) || !matcher.matches() || Integer.parseInt(matcher.group(1)) != number) {
             requireOpen();
             throw new IntegrityException("a wrapped key isn't a ciphertext of version " + version + " of " + name()
                     + ": it was altered or moved. Restore the key store");
         }
-        return decrypt("unwrapping a key", version, matcher.group(), context(version, label, associatedData));
+        return decrypt("unwrapping a key", version, matcher.group(), KeyFrame.of(version, label, associatedData));
     }
 
-    private byte[] decrypt(String operation, String version, String ciphertext, byte[] context) {
+    private byte[] decrypt(String operation, String version, String ciphertext, KeyFrame frame) {
         Map<String, Object> members = new LinkedHashMap<>();
         members.put("ciphertext", ciphertext);
-        members.put("associated_data", context);
+        members.put("associated_data", frame.context());
         try {
             return guarded(operation, true, () -> {
                 Map<?, ?> answer = client.post("decrypt/" + settings.key(), members);
@@ -182,7 +172,7 @@ public final class VaultTransitRootKeys implements RootKeys {
                     throw TransitClient.notTransit();
                 }
                 try {
-                    return unframe(framed, context)
+                    return frame.open(framed)
                             .orElseThrow(() -> new TransientServiceException(
                                     "it answered a key that isn't the one that was asked for"));
                 } finally {
@@ -369,56 +359,9 @@ public final class VaultTransitRootKeys implements RootKeys {
         }
     }
 
-    /**
-     * What Transit binds the ciphertext to: each part with its length in front, in four bytes. The label makes it another
-     * for each wrap.
-     */
-    private static byte[] context(String version, String label, byte[] associatedData) {
-        byte[][] parts = {ascii("waxseal/1/root-key-wrap"), ascii(version), ascii(label), associatedData};
-        ByteBuffer context = ByteBuffer.allocate(Arrays.stream(parts)
-                .mapToInt(part -> Integer.BYTES + part.length)
-                .sum());
-        for (byte[] part : parts) {
-            context.putInt(part.length).put(part);
-        }
-        return context.array();
-    }
-
-    private static byte[] ascii(String text) {
-        return text.getBytes(StandardCharsets.US_ASCII);
-    }
-
-    /** A format byte, the key, and SHA-256 over key and context: tells mixed-up answers apart. */
-    private static byte[] frame(byte[] key, byte[] context) {
-        return ByteBuffer.allocate(1 + KEY_BYTES + DIGEST_BYTES)
-                .put(FORMAT)
-                .put(key)
-                .put(digest(key, context))
-                .array();
-    }
-
-    private static Optional<byte[]> unframe(byte[] framed, byte[] context) {
-        if (framed.length != 1 + KEY_BYTES + DIGEST_BYTES || framed[0] != FORMAT) {
-            return Optional.empty();
-        }
-        byte[] key = Arrays.copyOfRange(framed, 1, 1 + KEY_BYTES);
-        byte[] digest = Arrays.copyOfRange(framed, 1 + KEY_BYTES, framed.length);
-        if (MessageDigest.isEqual(digest, digest(key, context))) {
-            return Optional.of(key);
-        }
-        Arrays.fill(key, (byte) 0);
-        return Optional.empty();
-    }
-
-    /** The key has a fixed length, so key and context can't run into one another. */
-    private static byte[] digest(byte[] key, byte[] context) {
-        try {
-            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-            sha256.update(key);
-            return sha256.digest(context);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("SHA-256 is not available on this JDK", e);
-        }
+    @Override
+    public RootKeysState state() {
+        return guard.state();
     }
 
     /** Ends the use of these root keys. No key is held in memory between calls. */

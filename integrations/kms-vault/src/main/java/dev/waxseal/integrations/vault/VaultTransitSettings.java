@@ -2,15 +2,14 @@ package dev.waxseal.integrations.vault;
 
 import dev.waxseal.error.InvalidInputException;
 import dev.waxseal.integrations.remote.GuardSettings;
+import dev.waxseal.integrations.remote.ServiceConnection;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
-import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  * form holds no secret.
  */
 public final class VaultTransitSettings {
-    private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
     private static final Pattern KEY_NAME = Pattern.compile("\\w([\\w.-]{0,126}\\w)?");
     private static final Pattern PATH = Pattern.compile("\\w[\\w.-]{0,127}(/\\w[\\w.-]{0,127}){0,15}");
 
@@ -39,19 +37,9 @@ public final class VaultTransitSettings {
         this.key = builder.key;
         this.token = builder.token;
         this.requestTimeout = builder.requestTimeout;
-        this.http = builder.http == null ? client(builder.connectTimeout) : builder.http;
+        this.http = builder.http == null ? ServiceConnection.client(builder.connectTimeout) : builder.http;
         this.guard = builder.guard;
         this.random = builder.random;
-    }
-
-    private static HttpClient client(Duration connectTimeout) {
-        SSLParameters tls = new SSLParameters();
-        tls.setProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
-        return HttpClient.newBuilder()
-                .connectTimeout(connectTimeout)
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .sslParameters(tls)
-                .build();
     }
 
     /**
@@ -173,7 +161,7 @@ public final class VaultTransitSettings {
          * @return this builder
          */
         public Builder connectTimeout(Duration connectTimeout) {
-            this.connectTimeout = timeout("connectTimeout", connectTimeout);
+            this.connectTimeout = ServiceConnection.requireTimeout("connectTimeout", connectTimeout);
             return this;
         }
 
@@ -184,7 +172,7 @@ public final class VaultTransitSettings {
          * @return this builder
          */
         public Builder requestTimeout(Duration requestTimeout) {
-            this.requestTimeout = timeout("requestTimeout", requestTimeout);
+            this.requestTimeout = ServiceConnection.requireTimeout("requestTimeout", requestTimeout);
             return this;
         }
 
@@ -218,12 +206,7 @@ public final class VaultTransitSettings {
          * @throws InvalidInputException if it follows redirects
          */
         public Builder httpClient(HttpClient http) {
-            if (http.followRedirects() != HttpClient.Redirect.NEVER) {
-                throw new InvalidInputException(
-                        "the HTTP client for Vault follows redirects, and a token could go where it"
-                                + " isn't meant to: build it with followRedirects(Redirect.NEVER)");
-            }
-            this.http = http;
+            this.http = ServiceConnection.requireNoRedirects(http);
             return this;
         }
 
@@ -245,15 +228,7 @@ public final class VaultTransitSettings {
          * @throws InvalidInputException if the address isn't HTTPS, nor plain HTTP that was allowed
          */
         public VaultTransitSettings build() {
-            boolean https = "https".equalsIgnoreCase(address.getScheme());
-            boolean allowed = plainHttpOnLoopback
-                    && "http".equalsIgnoreCase(address.getScheme())
-                    && LOOPBACK.contains(address.getHost());
-            if (!https && !allowed) {
-                throw new InvalidInputException("the address of Vault is " + address + ": it must begin with https://,"
-                        + " since keys and a token go over it. Plain HTTP is for the loopback interface only, and only"
-                        + " after plainHttpOnLoopback()");
-            }
+            ServiceConnection.requireSecure(address, plainHttpOnLoopback);
             return new VaultTransitSettings(this);
         }
 
@@ -261,13 +236,6 @@ public final class VaultTransitSettings {
             if (!pattern.matcher(value).matches()) {
                 throw new InvalidInputException(what + " must consist of letters, digits, '_', '-' and '.' (and of such"
                         + " parts with '/' between, where it is a path), without '/' around");
-            }
-            return value;
-        }
-
-        private static Duration timeout(String name, Duration value) {
-            if (value.compareTo(Duration.ofMillis(1)) < 0 || value.compareTo(Duration.ofMinutes(10)) > 0) {
-                throw new InvalidInputException(name + " is " + value + ": it must be 1 millisecond to 10 minutes");
             }
             return value;
         }

@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
+import dev.waxseal.integrations.remote.ServiceJson;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -166,7 +168,7 @@ final class TransitStandIn implements AutoCloseable {
         Map<String, Object> members = body.length == 0
                 ? Map.of()
                 // The reader decodes "plaintext" from Base64, as the engine does.
-                : TransitJson.read(body).orElseThrow();
+                : ServiceJson.read(body, Set.of("plaintext")).orElseThrow();
         return switch (request) {
             case "GET /v1/" + MOUNT + "/keys/" + KEY -> data(describe());
             case "POST /v1/" + MOUNT + "/keys/" + KEY + "/rotate" -> {

@@ -10,6 +10,7 @@ import dev.waxseal.error.InvalidInputException;
 import dev.waxseal.error.KeyUnavailableException;
 import dev.waxseal.integrations.remote.GuardSettings;
 import dev.waxseal.integrations.remote.ServiceHealth;
+import dev.waxseal.key.RootKeysState;
 import dev.waxseal.testkit.cloudapi.LoopbackTls;
 import dev.waxseal.testkit.vault.SettableClock;
 import java.io.IOException;
@@ -520,6 +521,10 @@ class VaultTransitRootKeysTest {
             assertThatThrownBy(() -> keys.unwrap(version, wrapped, AAD)).isInstanceOf(KeyUnavailableException.class);
         }
         assertThat(keys.health().circuit()).isEqualTo(ServiceHealth.Circuit.OPEN);
+        assertThat(keys.state())
+                .isInstanceOfSatisfying(
+                        RootKeysState.Unreachable.class,
+                        state -> assertThat(state.reason()).contains("sealed"));
         int before = transit.requests.size();
         assertThatThrownBy(() -> keys.unwrap(version, wrapped, AAD)).isInstanceOf(KeyUnavailableException.class);
         assertThat(transit.requests).hasSize(before);
@@ -528,6 +533,7 @@ class VaultTransitRootKeysTest {
         assertThat(keys.unwrap(version, wrapped, AAD)).isEqualTo(KEY);
         assertThat(keys.unwrap(version, wrapped, AAD)).isEqualTo(KEY);
         assertThat(keys.health().circuit()).isEqualTo(ServiceHealth.Circuit.CLOSED);
+        assertThat(keys.state()).isEqualTo(new RootKeysState.Reachable(clock.instant()));
     }
 
     @Test

@@ -4,6 +4,7 @@ import dev.waxseal.error.IntegrityException;
 import dev.waxseal.error.InvalidInputException;
 import dev.waxseal.error.KeyUnavailableException;
 import dev.waxseal.key.RootKeys;
+import dev.waxseal.key.RootKeysState;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +17,7 @@ import java.security.MessageDigest;
 import java.security.Provider;
 import java.security.ProviderException;
 import java.security.Security;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
@@ -67,6 +69,7 @@ public final class Pkcs11RootKeys implements RootKeys {
     private @Nullable KeyStore keyStore;
     private boolean pinRefused;
     private boolean closed;
+    private volatile RootKeysState state = new RootKeysState.Unknown();
 
     private Pkcs11RootKeys(Pkcs11Settings settings, Provider provider) {
         this.settings = settings;
@@ -330,14 +333,29 @@ public final class Pkcs11RootKeys implements RootKeys {
             if (closed) {
                 throw new IllegalStateException(name() + " are closed");
             }
-            return work.on(fresh());
+            KeyStore store = fresh();
+            state = new RootKeysState.Reachable(settings.clock().instant());
+            return work.on(store);
         } catch (GeneralSecurityException | ProviderException e) {
             keyStore = null;
+            failed(operation + " failed");
             throw new KeyUnavailableException(
                     name() + ": " + operation + " failed. See to the token, then try again", e);
         } finally {
             lock.unlock();
         }
+    }
+
+    private void failed(String reason) {
+        Instant since = state instanceof RootKeysState.Unreachable earlier
+                ? earlier.since()
+                : settings.clock().instant();
+        state = new RootKeysState.Unreachable(since, reason);
+    }
+
+    @Override
+    public RootKeysState state() {
+        return state;
     }
 
     private KeyStore fresh() throws GeneralSecurityException {
@@ -354,6 +372,7 @@ public final class Pkcs11RootKeys implements RootKeys {
         } catch (IOException e) {
             keyStore = null;
             pinRefused = refusesPin(e);
+            failed(pinRefused ? "the token refused the PIN" : "the token can't be read");
             throw new KeyUnavailableException(
                     name()
                             + (pinRefused
@@ -368,6 +387,7 @@ public final class Pkcs11RootKeys implements RootKeys {
             return settings.pin().get();
         } catch (RuntimeException e) {
             // Its message is the host's, and may quote the PIN.
+            failed("the supplier of the PIN failed");
             throw new KeyUnavailableException(name() + ": the supplier of its PIN failed with "
                     + e.getClass().getName() + "; see to where the PIN comes from");
         }

@@ -3,6 +3,7 @@ package dev.waxseal.integrations.pkcs11;
 import dev.waxseal.error.InvalidInputException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Clock;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
@@ -19,6 +20,7 @@ public final class Pkcs11Settings {
     private final String label;
     private final Supplier<TokenPin> pin;
     private final SecureRandom random;
+    private final Clock clock;
 
     private Pkcs11Settings(Builder builder) {
         this.library = builder.library;
@@ -26,6 +28,7 @@ public final class Pkcs11Settings {
         this.label = builder.label;
         this.pin = builder.pin;
         this.random = builder.random;
+        this.clock = builder.clock;
     }
 
     /**
@@ -56,6 +59,10 @@ public final class Pkcs11Settings {
 
     SecureRandom random() {
         return random;
+    }
+
+    Clock clock() {
+        return clock;
     }
 
     String name() {
@@ -98,6 +105,7 @@ public final class Pkcs11Settings {
         private final Supplier<TokenPin> pin;
         private String slot = "slotListIndex = 0";
         private SecureRandom random = new SecureRandom();
+        private Clock clock = Clock.systemUTC();
 
         private Builder(Path library, String label, Supplier<TokenPin> pin) {
             if (!library.isAbsolute() || UNQUOTABLE.matcher(library.toString()).find()) {
@@ -144,6 +152,17 @@ public final class Pkcs11Settings {
          */
         public Builder random(SecureRandom random) {
             this.random = random;
+            return this;
+        }
+
+        /**
+         * Where the times of {@link Pkcs11RootKeys#state} come from.
+         *
+         * @param clock the system's clock if not set
+         * @return this builder
+         */
+        public Builder clock(Clock clock) {
+            this.clock = clock;
             return this;
         }
 

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.waxseal.error.IntegrityException;
 import dev.waxseal.error.InvalidInputException;
 import dev.waxseal.error.KeyUnavailableException;
+import dev.waxseal.key.RootKeysState;
+import dev.waxseal.testkit.vault.SettableClock;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +17,8 @@ import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.Provider;
 import java.security.Security;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -23,6 +27,7 @@ import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.crypto.KeyGenerator;
 import javax.crypto.SecretKey;
@@ -301,6 +306,33 @@ class Pkcs11RootKeysTest {
         } finally {
             threads.shutdownNow();
         }
+    }
+
+    @Test
+    void theStateTellsSinceWhenAndWhyTheTokenIsOutOfReach() {
+        openWithAVersion();
+        SettableClock clock = new SettableClock(Instant.parse("2026-11-25T00:00:00Z"));
+        AtomicBoolean away = new AtomicBoolean();
+        Pkcs11RootKeys keys = Pkcs11RootKeys.open(Pkcs11Settings.builder(library, label, () -> {
+                    if (away.get()) {
+                        throw new IllegalStateException("away");
+                    }
+                    return TokenPin.of(SoftToken.PIN.toCharArray());
+                })
+                .slotListIndex(0)
+                .clock(clock)
+                .build());
+        assertThat(keys.state()).isEqualTo(new RootKeysState.Reachable(clock.instant()));
+        away.set(true);
+        Instant since = clock.instant();
+        for (int i = 0; i < 2; i++) {
+            assertThatThrownBy(keys::currentVersion).isInstanceOf(KeyUnavailableException.class);
+            clock.move(Duration.ofMinutes(1));
+        }
+        assertThat(keys.state()).isEqualTo(new RootKeysState.Unreachable(since, "the supplier of the PIN failed"));
+        away.set(false);
+        keys.currentVersion();
+        assertThat(keys.state()).isEqualTo(new RootKeysState.Reachable(clock.instant()));
     }
 
     @Test

@@ -1,4 +1,4 @@
-package dev.waxseal.integrations.vault;
+package dev.waxseal.integrations.remote;
 
 import java.io.IOException;
 import java.net.http.HttpResponse;

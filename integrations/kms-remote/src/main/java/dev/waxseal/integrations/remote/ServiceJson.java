@@ -1,4 +1,4 @@
-package dev.waxseal.integrations.vault;
+package dev.waxseal.integrations.remote;
 
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
@@ -18,69 +19,85 @@ import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * Reads and writes Transit's JSON. Depth and sizes are bounded, and what isn't JSON leaves nothing of itself in an error:
- * an answer may hold a key.
+ * Reads and writes the JSON of key services. Depth (8) and sizes (64 KiB) are bounded, and what isn't JSON leaves nothing of
+ * itself in an error: an answer may hold a key. Thread safe.
  */
-final class TransitJson {
-    static final int MAX_BYTES = 64 * 1024;
-
-    private static final String PLAINTEXT = "plaintext";
+public final class ServiceJson {
     private static final JsonFactory JSON = JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(8)
-                    .maxStringLength(MAX_BYTES)
+                    .maxStringLength(ServiceConnection.MAX_BYTES)
                     .maxNumberLength(20)
                     .build())
             .build();
 
-    private TransitJson() {}
+    private ServiceJson() {}
 
-    /** An object of texts, whole numbers, and bytes in Base64 (RFC 4648 section 4), as Transit wants them. */
-    static byte[] object(Map<String, ?> members) {
+    /**
+     * Writes an object.
+     *
+     * @param members texts, {@link Integer}s, {@link Boolean}s, maps and lists of such, and bytes, which are written in Base64
+     *     (RFC 4648 section 4)
+     * @return the object in UTF-8; the caller may overwrite it
+     */
+    public static byte[] object(Map<String, ?> members) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), out)) {
-            json.writeStartObject();
-            members.forEach((name, value) -> {
-                json.writeName(name);
-                if (value instanceof byte[] bytes) {
-                    json.writeBinary(bytes);
-                } else if (value instanceof Integer number) {
-                    json.writeNumber(number);
-                } else {
-                    json.writeString((String) value);
-                }
-            });
-            json.writeEndObject();
+            write(json, members);
         }
         return out.toByteArray();
     }
 
+    private static void write(JsonGenerator json, Object value) {
+        if (value instanceof byte[] bytes) {
+            json.writeBinary(bytes);
+        } else if (value instanceof Integer number) {
+            json.writeNumber(number);
+        } else if (value instanceof Boolean truth) {
+            json.writeBoolean(truth);
+        } else if (value instanceof Map<?, ?> members) {
+            json.writeStartObject();
+            members.forEach((name, member) -> {
+                json.writeName((String) name);
+                write(json, member);
+            });
+            json.writeEndObject();
+        } else if (value instanceof List<?> items) {
+            json.writeStartArray();
+            items.forEach(item -> write(json, item));
+            json.writeEndArray();
+        } else {
+            json.writeString((String) value);
+        }
+    }
+
     /**
-     * The object in an answer: texts, {@link Long}s, {@link Boolean}s, lists and maps; nulls and fractions are left out. A
-     * member named plaintext is decoded from Base64.
+     * The object in an answer: texts, {@link Long}s, {@link Boolean}s, lists and maps; nulls and fractions are left out.
      *
+     * @param body the answer
+     * @param binary the names of the members, at any depth, that are decoded from Base64
      * @return empty if it isn't one whole JSON object
      */
-    static Optional<Map<String, Object>> read(byte[] body) {
+    public static Optional<Map<String, Object>> read(byte[] body, Set<String> binary) {
         try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), body)) {
             if (json.nextToken() != JsonToken.START_OBJECT) {
                 return Optional.empty();
             }
-            Map<String, Object> members = members(json);
+            Map<String, Object> members = members(json, binary);
             return json.nextToken() == null ? Optional.of(members) : Optional.empty();
         } catch (JacksonException e) {
             return Optional.empty();
         }
     }
 
-    private static Map<String, Object> members(JsonParser json) {
+    private static Map<String, Object> members(JsonParser json, Set<String> binary) {
         Map<String, Object> members = new LinkedHashMap<>();
         for (String name = json.nextName(); name != null; name = json.nextName()) {
             json.nextToken();
-            Object value = json.currentToken() == JsonToken.VALUE_STRING && name.equals(PLAINTEXT)
+            Object value = json.currentToken() == JsonToken.VALUE_STRING && binary.contains(name)
                     ? json.getBinaryValue()
-                    : value(json);
+                    : value(json, binary);
             if (value != null) {
                 members.put(name, value);
             }
@@ -88,13 +105,13 @@ final class TransitJson {
         return members;
     }
 
-    private static @Nullable Object value(JsonParser json) {
+    private static @Nullable Object value(JsonParser json, Set<String> binary) {
         return switch (json.currentToken()) {
-            case START_OBJECT -> members(json);
+            case START_OBJECT -> members(json, binary);
             case START_ARRAY -> {
                 List<Object> items = new ArrayList<>();
                 while (json.nextToken() != JsonToken.END_ARRAY) {
-                    Object item = value(json);
+                    Object item = value(json, binary);
                     if (item != null) {
                         items.add(item);
                     }
