@@ -1,6 +1,5 @@
 package dev.waxseal.benchmarks;
 
-import dev.waxseal.Vault;
 import dev.waxseal.Waxseal;
 import dev.waxseal.jdbc.Backfill;
 import dev.waxseal.jdbc.JdbcStores;
@@ -83,8 +82,7 @@ public final class BackfillSuite {
         double[] bare = new double[rounds];
         double[] fresh = new double[rounds];
         double[] known = new double[rounds];
-        int sealedBytes =
-                waxseal.vault(Contact.class).seal(Contact.example()).toBytes().length;
+        int sealedBytes = waxseal.vault(Contact.class).seal(Contact.example()).toBytes().length;
         // The first round warms up.
         for (int round = -1; round < rounds; round++) {
             int at = Math.max(0, round);

@@ -54,7 +54,9 @@ class SealedRecordFormatTest {
 
     @Property(tries = 200)
     void whatWasWrittenIsRead(
-            @ForAll @Size(max = 6) List<byte[]> contents, @ForAll @IntRange(min = 1) int version, @ForAll boolean more) {
+            @ForAll @Size(max = 6) List<byte[]> contents,
+            @ForAll @IntRange(min = 1) int version,
+            @ForAll boolean more) {
         List<SealedCompartment> compartments = new ArrayList<>();
         List<IndexEntry> index = new ArrayList<>();
         for (int i = 0; i < contents.size(); i++) {
@@ -93,8 +95,7 @@ class SealedRecordFormatTest {
 
     @Test
     void aRecordThatWaxsealDidNotSealIsNotWritten() {
-        SealedRecord otherVersion = new SealedRecord(
-                KEY, 3, sample("{}").compartments(), List.of(), "{}");
+        SealedRecord otherVersion = new SealedRecord(KEY, 3, sample("{}").compartments(), List.of(), "{}");
         assertThatThrownBy(otherVersion::toBytes).isInstanceOf(InvalidInputException.class);
         SealedRecord otherKey = new SealedRecord(
                 new RecordKey("acme", "customer", "an id", "0b".repeat(16)), 2, List.of(), List.of(), "{}");
@@ -117,14 +118,18 @@ class SealedRecordFormatTest {
     @Test
     void theVectorIsReadAndWritten() throws Exception {
         Path file = Path.of(System.getProperty("waxseal.root", ".."), "docs", "format-vectors.json");
-        JsonNode vectors = JsonMapper.builder().build().readTree(Files.readString(file)).get("records");
+        JsonNode vectors =
+                JsonMapper.builder().build().readTree(Files.readString(file)).get("records");
         assertThat(vectors.size()).isPositive();
         for (JsonNode vector : vectors) {
             byte[] bytes = HexFormat.of().parseHex(vector.get("bytes").stringValue());
             SealedRecord record = SealedRecord.fromBytes(bytes);
-            assertThat(record.key().subject()).isEqualTo(vector.get("subjectReference").stringValue());
-            assertThat(record.key().record()).isEqualTo(vector.get("recordReference").stringValue());
-            assertThat(record.compartments()).extracting(SealedCompartment::name)
+            assertThat(record.key().subject())
+                    .isEqualTo(vector.get("subjectReference").stringValue());
+            assertThat(record.key().record())
+                    .isEqualTo(vector.get("recordReference").stringValue());
+            assertThat(record.compartments())
+                    .extracting(SealedCompartment::name)
                     .containsExactly(vector.get("compartment").stringValue());
             assertThat(record.compartments().get(0).sealed())
                     .isEqualTo(HexFormat.of().parseHex(vector.get("sealed").stringValue()));

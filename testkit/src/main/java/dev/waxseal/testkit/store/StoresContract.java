@@ -124,11 +124,13 @@ public abstract class StoresContract {
         void areAddedAtOnceUnlessTheyAreThere() {
             stores().keys().addIfAbsent(key(name(2), 1, "first"));
             StoredKey gone = key(name(3), 1, "").destroyed(NOW);
-            List<StoredKey> held = stores().keys()
-                    .addAllIfAbsent(List.of(key(name(1), 1, "one"), key(name(2), 1, "two"), gone));
-            assertThat(held).hasSize(3).allSatisfy(each -> assertThat(each)
-                    .usingRecursiveComparison()
-                    .isEqualTo(stores().keys().find(each.name()).orElseThrow()));
+            List<StoredKey> held =
+                    stores().keys().addAllIfAbsent(List.of(key(name(1), 1, "one"), key(name(2), 1, "two"), gone));
+            assertThat(held)
+                    .hasSize(3)
+                    .allSatisfy(each -> assertThat(each)
+                            .usingRecursiveComparison()
+                            .isEqualTo(stores().keys().find(each.name()).orElseThrow()));
             assertThat(stores().keys().find(name(2)).orElseThrow().wrapped()).isEqualTo(bytes("first"));
             assertThat(stores().keys().find(name(3)).orElseThrow().live()).isFalse();
         }
