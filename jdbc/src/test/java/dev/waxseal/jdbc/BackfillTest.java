@@ -497,7 +497,8 @@ class BackfillTest {
                 new Mistake("part of a unique index", b -> b.into("sealed").emptying("code")),
                 new Mistake("two parts to play", b -> b.into("sealed").emptying("sealed")),
                 new Mistake(
-                        "part of a unique index", b -> b.into("sealed").key("code").emptying("phone", "code")),
+                        "part of a unique index",
+                        b -> b.into("sealed").key("code").emptying("phone", "code")),
                 new Mistake("have no column to go to", b -> b.intoColumn("phone", "sealed_phone")),
                 new Mistake("must leave the table", b -> b.intoVault()));
     }
