@@ -452,9 +452,14 @@ final class BackfillRun<T> {
     private int changeEach(Session session, List<Change> changes) throws SQLException {
         try (PreparedStatement statement = session.prepare(plan.change)) {
             for (Change change : changes) {
-                List<@Nullable Object> values = new ArrayList<>(Arrays.asList(change.values()));
-                values.addAll(change.key());
-                Session.bind(statement, values.toArray());
+                int written = change.values().length;
+                @Nullable
+                Object[] values =
+                        Arrays.copyOf(change.values(), written + change.key().size());
+                for (int i = 0; i < change.key().size(); i++) {
+                    values[written + i] = change.key().get(i);
+                }
+                Session.bind(statement, values);
                 statement.addBatch();
             }
             return IntStream.of(statement.executeBatch()).sum();

@@ -128,7 +128,7 @@ final class Session {
 
     /** An array of PostgreSQL's BYTEA; its driver sends byte[][] as it is, and an Object[] as hexadecimal digits. */
     <E> Array byteArrays(List<E> items, Function<E, byte @Nullable []> element) throws SQLException {
-        byte @Nullable [][] elements = new byte @Nullable [items.size()][];
+        byte[] @Nullable [] elements = new byte[items.size()] @Nullable [];
         for (int i = 0; i < elements.length; i++) {
             elements[i] = element.apply(items.get(i));
         }
