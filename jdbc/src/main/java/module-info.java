@@ -4,6 +4,7 @@ module dev.waxseal.jdbc {
     requires transitive java.sql;
     requires org.slf4j;
     requires static org.jspecify;
+    requires static org.checkerframework.checker.qual;
     requires static org.postgresql.jdbc;
 
     exports dev.waxseal.jdbc;
