@@ -1,7 +1,7 @@
 package dev.waxseal.integrations.aws;
 
-import static dev.waxseal.testkit.key.LoopbackService.none;
-import static dev.waxseal.testkit.key.LoopbackService.status;
+import static dev.waxseal.testkit.keyservice.LoopbackService.none;
+import static dev.waxseal.testkit.keyservice.LoopbackService.status;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -12,8 +12,8 @@ import dev.waxseal.error.KeyUnavailableException;
 import dev.waxseal.integrations.remote.GuardSettings;
 import dev.waxseal.integrations.remote.ServiceHealth;
 import dev.waxseal.key.RootKeys;
-import dev.waxseal.testkit.key.LoopbackService;
-import dev.waxseal.testkit.key.RemoteRootKeysContract;
+import dev.waxseal.testkit.keyservice.LoopbackService;
+import dev.waxseal.testkit.keyservice.RemoteRootKeysContract;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -1,7 +1,7 @@
 package dev.waxseal.integrations.aws;
 
 import dev.waxseal.integrations.remote.ServiceJson;
-import dev.waxseal.testkit.key.LoopbackService;
+import dev.waxseal.testkit.keyservice.LoopbackService;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

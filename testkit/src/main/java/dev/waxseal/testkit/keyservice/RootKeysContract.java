@@ -1,4 +1,4 @@
-package dev.waxseal.testkit.key;
+package dev.waxseal.testkit.keyservice;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package dev.waxseal.testkit.key;
+package dev.waxseal.testkit.keyservice;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;

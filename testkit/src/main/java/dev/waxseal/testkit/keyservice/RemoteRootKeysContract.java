@@ -1,6 +1,6 @@
-package dev.waxseal.testkit.key;
+package dev.waxseal.testkit.keyservice;
 
-import static dev.waxseal.testkit.key.LoopbackService.status;
+import static dev.waxseal.testkit.keyservice.LoopbackService.status;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
