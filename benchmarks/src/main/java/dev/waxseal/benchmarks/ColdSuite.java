@@ -73,13 +73,13 @@ public final class ColdSuite {
                                 .by("benchmark", "to count"));
                 before.vault(Contact.class).put(Contact.of("known"));
                 before.vault(Contact.class).put(Contact.of("cold"));
-                process.vault(Contact.class).get("known", READER).orElseThrow();
+                read(process, "known");
                 prepared.clear();
                 long calls = rootKeys.calls();
-                process.vault(Contact.class).get("cold", READER).orElseThrow();
+                read(process, "cold");
                 List<String> cold = List.copyOf(prepared);
                 prepared.clear();
-                process.vault(Contact.class).get("cold", READER).orElseThrow();
+                read(process, "cold");
                 figures.add("open a cold subject's record: reads of the key", count(cold, "waxseal_key "), "reads", 1);
                 figures.add(
                         "open a cold subject's record: reads of its epoch", count(cold, "waxseal_epoch"), "reads", 0);
@@ -135,6 +135,12 @@ public final class ColdSuite {
                 "calls",
                 1);
         figures.add("open a cold subject's compartment: root-key calls", rootKeys.calls() - before, "calls", 0);
+    }
+
+    private static void read(Waxseal waxseal, String subject) {
+        if (waxseal.vault(Contact.class).get(subject, READER).isEmpty()) {
+            throw new IllegalStateException("the record of " + subject + " is missing");
+        }
     }
 
     private static void rootKeyCalls(Figures figures, int subjects) {

@@ -23,6 +23,10 @@ final class Figures {
         }
     }
 
+    void add(String figure, long value, String unit, long reference) {
+        add(figure, (double) value, unit, (double) reference);
+    }
+
     void add(String figure, double value, String unit, double reference) {
         figures.add(new Figure(figure, value, unit, reference));
     }

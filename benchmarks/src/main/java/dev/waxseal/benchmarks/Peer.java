@@ -51,7 +51,11 @@ interface Peer {
 
     private static Aead tinkAead() throws GeneralSecurityException {
         AeadConfig.register();
-        return KeysetHandle.generateNew(PredefinedAeadParameters.AES256_GCM)
+        return KeysetHandle.newBuilder()
+                .addEntry(KeysetHandle.generateEntryFromParameters(PredefinedAeadParameters.AES256_GCM)
+                        .withRandomId()
+                        .makePrimary())
+                .build()
                 .getPrimitive(RegistryConfiguration.get(), Aead.class);
     }
 
@@ -102,6 +106,7 @@ interface Peer {
 
     /** AES-256-GCM under a key derived from a password once. */
     final class SpringSecurity implements Peer {
+        @SuppressWarnings("deprecation") // Still what its users have, and what its documentation tells them to take.
         private final BytesEncryptor encryptor =
                 Encryptors.stronger("a passphrase", KeyGenerators.string().generateKey());
 
