@@ -260,7 +260,8 @@ public final class Vault<T> {
 
     /**
      * The records that a query finds. The principal must be allowed to see every component that it searches by at least
-     * masked, since to find by it is to learn it.
+     * masked, since to find by it is to learn it; and revealed, to search by words, by a beginning, or by more of its end
+     * than the mask shows, since that would spell out what is hidden.
      *
      * @param query what to find by
      * @param access who asks, and what for
@@ -287,8 +288,18 @@ public final class Vault<T> {
         Search search = search(query);
         Decision allowed = decide(access);
         for (String component : search.components()) {
-            if (verdict(policy().field(component), access, allowed) == Verdict.WITHHELD) {
+            FieldPolicy field = policy().field(component);
+            Verdict verdict = verdict(field, access, allowed);
+            if (verdict == Verdict.WITHHELD) {
                 throw deny(access, "the principal may not see '" + component + "', so may not search by it", allowed);
+            }
+            boolean spelled = search.shownByMask().isEmpty()
+                    || search.shownByMask().getAsInt() > field.mask().shownAtEnd();
+            if (verdict == Verdict.MASKED && search.byPart() && spelled) {
+                throw deny(
+                        access,
+                        "the principal sees '" + component + "' masked, and search by parts would spell it out",
+                        allowed);
             }
         }
         return search;

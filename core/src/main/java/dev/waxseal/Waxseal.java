@@ -612,8 +612,14 @@ public final class Waxseal implements AutoCloseable {
          * @throws dev.waxseal.error.KeyUnavailableException when the root key isn't the one of these stores, or the random
          *     source fails its start-up tests
          * @throws IntegrityException when the key store is older than the records beside it
+         * @throws InvalidInputException when index keys are announced for less time than keys are cached
          */
         public Waxseal open() {
+            if (indexKeyAnnouncement.isPresent() && indexKeyAnnouncement.get().compareTo(cacheLifetime) < 0) {
+                throw new InvalidInputException("index keys are announced for " + indexKeyAnnouncement.get()
+                        + ", but may be cached for " + cacheLifetime + ": who doesn't know a new version yet would miss"
+                        + " what is written under it; announce it for longer");
+            }
             return new Waxseal(this);
         }
     }

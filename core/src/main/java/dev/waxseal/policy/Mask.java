@@ -110,6 +110,19 @@ public enum Mask {
     private static final int LONGEST_DATE = 64;
 
     /**
+     * How many characters at a value's end it shows: a search by no more of them tells nothing that the mask hides.
+     *
+     * @return 4, 2 or 0
+     */
+    public int shownAtEnd() {
+        return switch (this) {
+            case LAST_FOUR -> 4;
+            case PHONE -> 2;
+            case HIDDEN, FIRST_LETTER, INITIALS, EMAIL, YEAR -> 0;
+        };
+    }
+
+    /**
      * Masks a value.
      *
      * @param shown the value as it would be shown in clear

@@ -40,6 +40,9 @@ public final class RecordPolicy<T> {
     private static final int MAX_PURPOSE_LENGTH = 64;
     private static final Pattern PURPOSE = Pattern.compile("\\p{L}[\\p{L}\\p{N} ._-]{0,63}");
     private static final int MAX_TOGETHER = 8;
+    /** There are so few values of these that a part of one tells which. */
+    private static final Set<DataCategory> FEW_VALUES = Set.of(DataCategory.DATE_OF_BIRTH, DataCategory.PREFERENCE);
+
     private static final Pattern INDEX_NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_]{0,63}");
     private static final Pattern RECORD_TYPE = Pattern.compile("[a-z][a-z0-9._-]{0,63}");
 
@@ -430,8 +433,9 @@ public final class RecordPolicy<T> {
             if (freeText && component.annotation(Searchable.class).isPresent()) {
                 mistakes.add(path + " has @FreeText and @Searchable: what is redacted can't be found, so keep one");
             }
-            Optional<SearchPolicy> search =
-                    component.annotation(Searchable.class).flatMap(searchable -> search(component, path, searchable));
+            Optional<SearchPolicy> search = component
+                    .annotation(Searchable.class)
+                    .flatMap(searchable -> search(component, path, personal.category(), searchable));
             Sensitivity sensitivity = personal.category().sensitivity();
             List<Object> key = List.of(purposes, sensitivity, rule);
             String compartment =
@@ -467,7 +471,8 @@ public final class RecordPolicy<T> {
             return name.toString();
         }
 
-        private Optional<SearchPolicy> search(Component component, String path, Searchable searchable) {
+        private Optional<SearchPolicy> search(
+                Component component, String path, DataCategory category, Searchable searchable) {
             for (int[] lengths : List.of(searchable.prefixes(), searchable.suffixes())) {
                 if (lengths.length > SearchPolicy.MAX_LENGTHS
                         || Arrays.stream(lengths).anyMatch(n -> n < 1 || n > SearchPolicy.MAX_LENGTH)
@@ -478,6 +483,14 @@ public final class RecordPolicy<T> {
                 }
             }
             requireBits(path + ": @Searchable", searchable.bits());
+            boolean inParts =
+                    searchable.prefixes().length > 0 || searchable.suffixes().length > 0 || searchable.words();
+            if (inParts && (category.sensitivity() == Sensitivity.SPECIAL || FEW_VALUES.contains(category))) {
+                mistakes.add(
+                        path + " has @Searchable by parts or words on " + category + ": there are so few of them, or"
+                                + " they are so sensitive, that how often each part occurs tells what it is; search by the whole"
+                                + " value, or not at all");
+            }
             return normaliser(component, path, searchable)
                     .map(normaliser -> new SearchPolicy(
                             normaliser,

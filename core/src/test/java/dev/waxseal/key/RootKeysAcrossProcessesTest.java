@@ -96,7 +96,8 @@ class RootKeysAcrossProcessesTest {
             }
             assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
             try (RootKeys keys = open(file)) {
-                assertThat(keys.versions()).doesNotContainAnyElementsOf(destroyed);
+                // A process that died early has destroyed nothing yet.
+                assertThat(keys.versions()).noneMatch(destroyed::contains);
                 // The one destruction that was under way may have happened without being said.
                 List<String> missing = new ArrayList<>(made);
                 missing.removeAll(destroyed);

@@ -17,6 +17,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -240,6 +241,7 @@ final class BlindIndex {
                 component,
                 search.bits(),
                 exactInput(wanted),
+                OptionalInt.of(0),
                 List.of(component),
                 has(component, wanted::equals));
     }
@@ -247,13 +249,14 @@ final class BlindIndex {
     /** The records whose component begins so. */
     Search startsWith(String component, String beginning) {
         SearchPolicy search = search(component);
-        int length = length(component, beginning, search.prefixes(), "prefixes");
         String wanted = part(search, beginning);
+        int length = length(component, wanted, search.prefixes(), "prefixes");
         return search(
                 component,
                 component + ":prefix" + length,
                 search.bits(),
-                prefixInput(length, wanted),
+                prefixInput(length, prefix(wanted, length).orElseThrow()),
+                OptionalInt.empty(),
                 List.of(component),
                 has(component, value -> value.startsWith(wanted)));
     }
@@ -261,26 +264,28 @@ final class BlindIndex {
     /** The records whose component ends so. */
     Search endsWith(String component, String ending) {
         SearchPolicy search = search(component);
-        int length = length(component, ending, search.suffixes(), "suffixes");
         String wanted = part(search, ending);
+        int length = length(component, wanted, search.suffixes(), "suffixes");
         return search(
                 component,
                 component + ":suffix" + length,
                 search.bits(),
-                suffixInput(length, wanted),
+                suffixInput(length, suffix(wanted, length).orElseThrow()),
+                OptionalInt.of(wanted.codePointCount(0, wanted.length())),
                 List.of(component),
                 has(component, value -> value.endsWith(wanted)));
     }
 
-    /** Its length decides which entries to ask for. */
+    /** The longest entries that the part has; what it has beyond them is compared after opening. */
     private int length(String component, String part, List<Integer> declared, String setting) {
         int length = part.codePointCount(0, part.length());
-        if (!declared.contains(length)) {
-            throw new InvalidInputException(
-                    policy.type().getSimpleName() + "." + component + " is not found by a part of " + length
-                            + " characters; its @Searchable has " + setting + " of " + declared);
-        }
-        return length;
+        return declared.stream()
+                .filter(each -> each <= length)
+                .max(Integer::compare)
+                .orElseThrow(() -> new InvalidInputException(policy.type().getSimpleName() + "." + component
+                        + " is not found by a part of " + length + " characters; its @Searchable has " + setting
+                        + " of "
+                        + declared + ": give at least so many"));
     }
 
     /** Case and accents of a part of a name can be normalised, a part of a phone number can't: then it is meant as it is. */
@@ -311,6 +316,7 @@ final class BlindIndex {
                 component + ":word",
                 search.bits(),
                 wordInput(longest),
+                OptionalInt.empty(),
                 List.of(component),
                 has(component, value -> words(value).containsAll(wanted)));
     }
@@ -336,6 +342,7 @@ final class BlindIndex {
                 name,
                 each.bits(),
                 together(each, wanted),
+                OptionalInt.of(0),
                 each.components(),
                 normalised -> each.components().stream()
                         .allMatch(component -> required(wanted, component).equals(normalised.get(component))));
@@ -367,12 +374,13 @@ final class BlindIndex {
             String name,
             int bits,
             byte[] what,
+            OptionalInt shownByMask,
             List<String> components,
             Predicate<Map<String, String>> matches) {
         List<IndexEntry> anyOf = keys.indexKeys(policy.recordType(), index).all().stream()
                 .map(key -> entry(name, key, bits, what))
                 .toList();
-        return new Search(name, anyOf, components, values -> matches.test(present(components, values)));
+        return new Search(name, anyOf, shownByMask, components, values -> matches.test(present(components, values)));
     }
 
     /** What can't be normalised any more, under changed rules, matches nothing. */

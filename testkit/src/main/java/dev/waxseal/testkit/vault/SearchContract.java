@@ -194,6 +194,11 @@ public abstract class SearchContract {
         assertThatThrownBy(() -> clients.find(Query.endsWith("phone", "89"), SUPPORT))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("[4]");
+        assertThatThrownBy(() -> Waxseal.with(stores, rootKeys)
+                        .indexKeyAnnouncement(Duration.ofMinutes(1))
+                        .open())
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("announce");
         assertThatThrownBy(() -> clients.find(Query.is("since", "x"), SUPPORT))
                 .isInstanceOf(PolicyException.class)
                 .hasMessageContaining("@Searchable");
@@ -223,12 +228,18 @@ public abstract class SearchContract {
                         Query.together("nameAndCity", Map.of("name", "Ana Núñez", "city", "Madrid")), limited))
                 .isInstanceOf(AccessDeniedException.class)
                 .hasMessageContaining("'city'");
+        for (Query spelling : List.of(Query.startsWith("phone", "+34"), Query.endsWith("phone", "45678"))) {
+            assertThatThrownBy(() -> clients.find(spelling, limited))
+                    .isInstanceOf(AccessDeniedException.class)
+                    .hasMessageContaining("spell it out");
+            assertThat(found(spelling)).containsExactly("c-3");
+        }
         List<String> searched = waxseal.audit().read(AuditTrail.Chain.ACCESSES, 0, 10_000).stream()
                 .map(AuditTrail.Entry::event)
                 .filter(event -> event.action() == AuditAction.SEARCH)
                 .map(event -> event.detail())
                 .toList();
-        assertThat(searched).containsExactly("by phone:suffix4");
+        assertThat(searched).startsWith("by phone:suffix4");
     }
 
     @Test

@@ -418,9 +418,9 @@ public abstract class VaultContract {
 
     @Test
     void everyRevealIsOnTheTrailBeforeItIsShownAndTheTrailHolds() {
-        customers.put(customer("c-1"));
+        customers.put(customer("customer-one"));
         customers.findBy("phone", PHONE, SUPPORT).first();
-        customers.get("c-1", DELIVERY);
+        customers.get("customer-one", DELIVERY);
         assertThat(accesses())
                 .extracting(AuditEvent::action)
                 .containsExactly(AuditAction.SEARCH, AuditAction.REVEAL, AuditAction.REVEAL);
@@ -428,7 +428,7 @@ public abstract class VaultContract {
         assertThat(accesses().get(2).masked()).isEqualTo(Set.of("phone"));
         assertThat(accesses().toString())
                 .doesNotContain("Zoë")
-                .doesNotContain("c-1")
+                .doesNotContain("customer-one")
                 .doesNotContain("1512");
         AuditTrail.Verification verified = waxseal.audit().verify();
         assertThat(verified.firstBroken()).isEmpty();
