@@ -104,7 +104,23 @@ public class PhoneNumbers implements Normaliser {
                     .or(() -> national)
                     .or(() -> foreign);
         }
-        return PhoneNumberUtil.getInstance().format(number.orElseThrow(this::cannotBe), PhoneNumberFormat.E164);
+        return canonical(number.orElseThrow(this::cannotBe));
+    }
+
+    /**
+     * In E.164. What begins with several trunk zeros loses one of them each time it is read, so it is read until nothing
+     * more is lost; every turn is shorter, so this ends.
+     */
+    private String canonical(PhoneNumber number) {
+        String written = PhoneNumberUtil.getInstance().format(number, PhoneNumberFormat.E164);
+        PhoneNumber read = international(written.substring(1))
+                .filter(PhoneNumbers::possible)
+                .orElseThrow(this::cannotBe);
+        String again = PhoneNumberUtil.getInstance().format(read, PhoneNumberFormat.E164);
+        if (again.length() > written.length()) {
+            throw cannotBe();
+        }
+        return again.equals(written) ? written : canonical(read);
     }
 
     private InvalidInputException cannotBe() {

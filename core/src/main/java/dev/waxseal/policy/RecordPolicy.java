@@ -536,6 +536,15 @@ public final class RecordPolicy<T> {
                                 + " (exact = false where it isn't to be found by alone)");
                     }
                 }
+                Set<String> shared = new TreeSet<>();
+                fields.forEach(field -> shared.addAll(field.purposes()));
+                fields.stream()
+                        .filter(field -> of.contains(field.name()))
+                        .forEach(field -> shared.retainAll(field.purposes()));
+                if (shared.isEmpty()) {
+                    mistakes.add(where + " is over " + of
+                            + ", which share no purpose, so nobody could ever see all of them: name others");
+                }
                 requireBits(where, each.bits());
                 searched.addAll(of);
                 all.add(new SearchPolicy.Together(each.name(), of, each.bits()));

@@ -201,6 +201,21 @@ class NormaliserTest {
         }
     }
 
+    @Test
+    void aNumberOfTrunkZerosHasOneSpellingOrIsRefused() {
+        for (String typed : List.of("+49000000", "+490000000", "0000000", "+4900000", "+3900000", "+5500000000")) {
+            for (Normaliser normaliser : List.of(PHONES, GERMAN, AMERICAN)) {
+                String canonical;
+                try {
+                    canonical = normaliser.normalise(typed);
+                } catch (InvalidInputException refused) {
+                    continue;
+                }
+                assertThat(normaliser.normalise(canonical)).isEqualTo(canonical);
+            }
+        }
+    }
+
     @Property(tries = 2_000)
     void aCanonicalSpellingIsItsOwn(@ForAll("typed") String typed) {
         for (Normaliser normaliser : List.of(PHONES, GERMAN, AMERICAN, EMAILS, NAMES, EXACT)) {

@@ -12,6 +12,7 @@ import java.time.LocalDate;
 import java.time.Period;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Set;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -203,5 +204,94 @@ class RecordPolicyTest {
         LocalDate later = a.isBefore(b) ? b : a;
         assertThat(rule.expiryDay(earlier, ZoneOffset.UTC).orElseThrow())
                 .isBeforeOrEqualTo(rule.expiryDay(later, ZoneOffset.UTC).orElseThrow());
+    }
+
+    @CustomerRecord("searched")
+    @SearchableTogether(
+            name = "both",
+            of = {"phone", "city"},
+            bits = 40)
+    record Searched(
+            @SubjectId String id,
+
+            @Personal(category = DataCategory.PHONE_NUMBER, purposes = "support")
+            @Searchable(
+                    value = PhoneNumbers.class,
+                    prefixes = {6, 3},
+                    suffixes = 4,
+                    bits = 16)
+            String phone,
+
+            @Personal(category = DataCategory.ADDRESS, purposes = "support")
+            @Searchable(value = PersonNames.class, exact = false)
+            String city) {}
+
+    @Test
+    void whatIsSearchedForIsCompiled() {
+        RecordPolicy<Searched> policy = RecordPolicy.of(Searched.class);
+        SearchPolicy phone = policy.field("phone").search().orElseThrow();
+        assertThat(phone.prefixes()).containsExactly(3, 6);
+        assertThat(phone.suffixes()).containsExactly(4);
+        assertThat(phone.bits()).isEqualTo(16);
+        assertThat(phone.exact()).isTrue();
+        assertThat(policy.field("city").search().orElseThrow().exact()).isFalse();
+        assertThat(policy.together()).containsExactly(new SearchPolicy.Together("both", List.of("phone", "city"), 40));
+        assertThat(policy.collectedFor(Set.of("delivery")).together()).hasSize(1);
+    }
+
+    @CustomerRecord("searched-wrongly")
+    @SearchableTogether(
+            name = "code",
+            of = {"code"})
+    @SearchableTogether(
+            name = "9 lives",
+            of = {"code", "nowhere", "plain"},
+            bits = 9)
+    @SearchableTogether(
+            name = "apart",
+            of = {"code", "elsewhere"})
+    record SearchedWrongly(
+            @SubjectId String id,
+
+            @Personal(category = DataCategory.IDENTIFIER, purposes = "support")
+            @Searchable(
+                    value = ExactText.class,
+                    prefixes = {0, 33, 2, 2},
+                    bits = 129)
+            String code,
+
+            @Personal(category = DataCategory.DATE_OF_BIRTH, purposes = "support")
+            @Searchable(value = ExactText.class, prefixes = 4)
+            String born,
+
+            @Personal(category = DataCategory.HEALTH, purposes = "support")
+            @Searchable(value = PersonNames.class, words = true)
+            String ailment,
+
+            @Personal(category = DataCategory.NAME, purposes = "support")
+            @Searchable(value = ExactText.class, exact = false)
+            String nothing,
+
+            @Personal(category = DataCategory.NAME, purposes = "delivery") @Searchable(ExactText.class)
+            String elsewhere,
+
+            @Personal(category = DataCategory.NAME, purposes = "support")
+            String plain) {}
+
+    @Test
+    void searchesThatMakeNoSenseAreRefusedWithTheirRemedies() {
+        assertThatThrownBy(() -> RecordPolicy.of(SearchedWrongly.class))
+                .isInstanceOf(PolicyException.class)
+                .hasMessageContaining("SearchedWrongly.code: @Searchable has the lengths [0, 33, 2, 2]: give at most 4")
+                .hasMessageContaining("SearchedWrongly.code: @Searchable has entries of 129 bits: give a multiple of 8")
+                .hasMessageContaining("SearchedWrongly.born has @Searchable by parts or words on DATE_OF_BIRTH")
+                .hasMessageContaining("SearchedWrongly.ailment has @Searchable by parts or words on HEALTH")
+                .hasMessageContaining("SearchedWrongly.nothing has @Searchable that finds by nothing")
+                .hasMessageContaining("@SearchableTogether(\"code\"): the name must match")
+                .hasMessageContaining("is over [code]: name 2 to 8 different components")
+                .hasMessageContaining("@SearchableTogether(\"9 lives\") has entries of 9 bits")
+                .hasMessageContaining("@SearchableTogether(\"9 lives\"): nowhere is no component with @Searchable")
+                .hasMessageContaining("plain is no component with @Searchable")
+                .hasMessageContaining("which share no purpose, so nobody could ever see all of them");
     }
 }
