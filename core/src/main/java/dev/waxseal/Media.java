@@ -160,7 +160,11 @@ public final class Media {
             if (!media.purposes().contains(access.purpose())) {
                 throw deny(access, key, "it was not collected for the purpose '" + access.purpose() + "'", decision);
             }
-            MediaView view = MediaView.of(media, key.subject(), decision);
+            MediaView view = MediaView.of(
+                    media,
+                    key.subject(),
+                    decision,
+                    () -> note(AuditAction.TAMPERED, key, access, "found while it was read"));
             trail.accessed(List.of(event(
                     AuditAction.REVEAL,
                     access.principal(),

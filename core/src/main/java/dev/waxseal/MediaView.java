@@ -21,20 +21,22 @@ import org.jspecify.annotations.Nullable;
  * <p>The bytes are verified segment by segment (of 64 KiB) as they are read: no byte is given out that wasn't. Where the
  * blob was altered, its segments were moved, or it was cut short, reading throws {@link
  * dev.waxseal.error.IntegrityException} in place of the bytes concerned, and again on every further read; a stream never
- * ends early without one. Bytes given out before it are right, but are not all: whoever needs the whole or nothing waits
+ * ends early without one, and the first is on the audit trail. Bytes given out before it are right, but are not all: whoever needs the whole or nothing waits
  * for the end. A store that fails throws {@link dev.waxseal.error.StoreException}. Neither is an {@link
  * java.io.IOException}, so code that forgives those doesn't take a part for the whole.
  */
 public final class MediaView implements AutoCloseable {
     private final OpenedMedia media;
     private final View<MediaRecord> view;
+    private final Runnable tampered;
 
-    private MediaView(OpenedMedia media, View<MediaRecord> view) {
+    private MediaView(OpenedMedia media, View<MediaRecord> view, Runnable tampered) {
         this.media = media;
         this.view = view;
+        this.tampered = tampered;
     }
 
-    static MediaView of(OpenedMedia media, String subject, Decision decision) {
+    static MediaView of(OpenedMedia media, String subject, Decision decision, Runnable tampered) {
         Map<String, View.Field> fields = new LinkedHashMap<>();
         add(fields, MediaRecord.CONTENT, null, decision);
         add(fields, MediaRecord.FILE_NAME, media.fileName().orElse(null), decision);
@@ -51,7 +53,8 @@ public final class MediaView implements AutoCloseable {
                         fields,
                         () -> {
                             throw new AccessDeniedException("media is never whole in memory: read its stream()");
-                        }));
+                        }),
+                tampered);
     }
 
     private static void add(Map<String, View.Field> fields, String name, @Nullable Object value, Decision decision) {
@@ -165,7 +168,7 @@ public final class MediaView implements AutoCloseable {
      */
     public InputStream stream() {
         requireContent();
-        return media.stream();
+        return new WatchedStream(media.stream(), tampered);
     }
 
     /**
@@ -180,7 +183,7 @@ public final class MediaView implements AutoCloseable {
      */
     public InputStream range(long offset, long length) {
         requireContent();
-        return media.range(offset, length);
+        return new WatchedStream(media.range(offset, length), tampered);
     }
 
     private void requireContent() {

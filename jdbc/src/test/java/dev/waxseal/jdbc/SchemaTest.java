@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class SchemaTest {
-    private static final int TABLES = 12;
+    private static final int TABLES = 14;
 
     @TempDir
     Path directory;

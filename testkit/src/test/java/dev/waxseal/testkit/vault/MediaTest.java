@@ -282,6 +282,12 @@ class MediaTest {
                 assertThat(sound.readAllBytes()).isEqualTo(Arrays.copyOf(bytes, 100));
             }
         }
+        // Once for each stream that met it, however often it is read again.
+        assertThat(accesses())
+                .filteredOn(event -> event.action() == AuditAction.TAMPERED)
+                .hasSize(2)
+                .allMatch(event -> event.detail().equals("found while it was read")
+                        && event.principal().equals("agent-7"));
     }
 
     @Test
