@@ -2,26 +2,14 @@ package dev.waxseal.jdbc;
 
 import dev.waxseal.Stores;
 import dev.waxseal.testkit.vault.ResealContract;
-import java.nio.file.Path;
-import org.h2.jdbcx.JdbcConnectionPool;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class H2ResealTest extends ResealContract {
-    @TempDir
-    Path directory;
-
-    private JdbcConnectionPool database;
+    @RegisterExtension
+    final H2Place place = new H2Place();
 
     @Override
     protected Stores newStores() {
-        database = JdbcConnectionPool.create(
-                "jdbc:h2:file:" + directory.resolve("waxseal") + ";LOCK_TIMEOUT=20000", "", "");
-        return JdbcStores.on(database);
-    }
-
-    @AfterEach
-    void shutDown() {
-        database.dispose();
+        return place.newStores();
     }
 }

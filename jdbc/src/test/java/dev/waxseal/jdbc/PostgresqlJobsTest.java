@@ -2,34 +2,14 @@ package dev.waxseal.jdbc;
 
 import dev.waxseal.Stores;
 import dev.waxseal.testkit.store.JobsContract;
-import java.sql.SQLException;
-import org.h2.jdbcx.JdbcConnectionPool;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.postgresql.ds.PGSimpleDataSource;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class PostgresqlJobsTest extends JobsContract {
-    private static PGSimpleDataSource database;
-    private static JdbcConnectionPool pool;
-
-    @BeforeAll
-    static void start() throws SQLException {
-        database = PostgresqlServer.newDatabase();
-        pool = PostgresqlServer.pool(database);
-    }
-
-    @AfterAll
-    static void stop() {
-        pool.dispose();
-    }
+    @RegisterExtension
+    static final PostgresqlPlace PLACE = new PostgresqlPlace();
 
     @Override
     protected Stores newStores() {
-        try {
-            PostgresqlServer.empty(database);
-        } catch (SQLException e) {
-            throw new IllegalStateException("the test's own database could not be emptied", e);
-        }
-        return JdbcStores.on(pool);
+        return PLACE.newStores();
     }
 }
