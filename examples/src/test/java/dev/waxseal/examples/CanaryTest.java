@@ -10,6 +10,7 @@ import dev.waxseal.FailedRecord;
 import dev.waxseal.JobStore;
 import dev.waxseal.MediaView;
 import dev.waxseal.Progress;
+import dev.waxseal.Query;
 import dev.waxseal.Upkeep;
 import dev.waxseal.Vault;
 import dev.waxseal.View;
@@ -30,6 +31,7 @@ import dev.waxseal.key.KeyName;
 import dev.waxseal.key.RootKeys;
 import dev.waxseal.key.RootKeysState;
 import dev.waxseal.minimize.Redactor;
+import dev.waxseal.policy.SearchPolicy;
 import dev.waxseal.seal.BlobKey;
 import dev.waxseal.seal.Holds;
 import dev.waxseal.seal.MediaDescription;
@@ -54,6 +56,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -280,6 +283,15 @@ class CanaryTest {
                             .spans()
                             .get(0),
                     Redactor.standard(),
+                    Query.is("phone", PHONE),
+                    Query.startsWith("phone", PHONE),
+                    Query.endsWith("phone", PHONE),
+                    Query.words("name", NAME),
+                    Query.together("nameAndPhone", Map.of("name", NAME, "phone", PHONE)),
+                    customers.policy().field("phone").search().orElseThrow(),
+                    new SearchPolicy.Together("nameAndPhone", List.of("name", "phone"), 128),
+                    customers.indexes().rotate("phone"),
+                    customers.indexes().renew(),
                     new Holds.Candidate(sealed.key(), sealed.operational()),
                     waxseal.expiry().destroyDueKeys(),
                     Upkeep.Plan.usual(),
