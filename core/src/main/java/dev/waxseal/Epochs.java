@@ -172,6 +172,10 @@ public final class Epochs {
         List<Long> waiting = new ArrayList<>();
         long newest = keys.newestEpoch().id();
         for (StoredEpoch epoch : stores.keys().epochs()) {
+            if (epoch.destroyedAt().isPresent()) {
+                // Perhaps by another process: its key must not stay in this one's memory.
+                keys.forgetEpoch(epoch.id());
+            }
             if (epoch.id() >= newest
                     || epoch.rewrappedAt().isEmpty()
                     || epoch.destroyedAt().isPresent()) {

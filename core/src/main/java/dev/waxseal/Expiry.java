@@ -147,6 +147,9 @@ public final class Expiry {
             } catch (WaxsealException e) {
                 // One day must not keep the others alive. The message names things by reference only.
                 failed.put(day, e.getClass().getSimpleName() + ": " + e.getMessage());
+            } catch (RuntimeException e) {
+                // Of the host's holds, say; its message may hold anything.
+                failed.put(day, e.getClass().getName());
             }
             goOn = listener.goOn(new Progress(i + 1, due.size(), Duration.between(start, clock.instant())));
         }

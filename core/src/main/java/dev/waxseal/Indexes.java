@@ -166,10 +166,12 @@ public final class Indexes<T> {
 
         void index(String index) {
             KeyRing.IndexKeys versions = keys.indexKeys(recordType, index);
-            if (versions.all().size() == 1) {
+            KeyRing.IndexKey newest = versions.all().get(versions.all().size() - 1);
+            // Entries under a version that is gone are there where the records were restored from before a rotation.
+            if (versions.all().size() == 1
+                    && sealer.indexKinds(index).stream().allMatch(kind -> older(kind, newest.version()) == 0)) {
                 return;
             }
-            KeyRing.IndexKey newest = versions.all().get(versions.all().size() - 1);
             if (versions.writing().version() != newest.version()) {
                 waiting.put(index, keys.writtenFrom(newest));
                 return;
@@ -193,6 +195,13 @@ public final class Indexes<T> {
 
         private long older(String kind, int version) {
             return stores.records().countIndexedBefore(tenant, recordType, kind, version);
+        }
+
+        private void fail(RecordKey key, String why) {
+            failed++;
+            if (failures.size() < Resealed.MAX_FAILURES) {
+                failures.add(new FailedRecord(key.subject(), key.record(), why));
+            }
         }
 
         private void destroy(String index, int version) {
@@ -228,10 +237,10 @@ public final class Indexes<T> {
                 } catch (KeyUnavailableException | StoreException e) {
                     throw e;
                 } catch (WaxsealException e) {
-                    failed++;
-                    if (failures.size() < Resealed.MAX_FAILURES) {
-                        failures.add(new FailedRecord(key.subject(), key.record(), String.valueOf(e.getMessage())));
-                    }
+                    fail(key, String.valueOf(e.getMessage()));
+                } catch (RuntimeException e) {
+                    // What the host's own code threw goes no further than its type: its message may hold the value.
+                    fail(key, "a normaliser failed with a " + e.getClass().getName());
                 }
             }
             if (done > 0) {

@@ -101,6 +101,7 @@ public final class Media {
      * @throws InvalidInputException when an id can't be one, the expiry day has come, the source is longer than {@link
      *     Waxseal.Settings#mediaSize} or has another SHA-256 than expected; nothing is changed
      * @throws SubjectErasedException when the subject was erased, before or meanwhile; nothing is left
+     * @throws dev.waxseal.error.DataHeldException when a legal hold keeps what stands under the same ids; nothing is changed
      * @throws dev.waxseal.error.DataExpiredException when the key of the expiry day is destroyed; nothing is changed
      * @throws dev.waxseal.error.StoreException when a store fails
      */
@@ -115,7 +116,10 @@ public final class Media {
         try (MediaSealer.Sealed sealed = sealer.seal(key, subjectId, mediaId, description, source)) {
             // The row first: one without a blob does no harm, a blob without a row would be missed on its day.
             SealedRecord row = sealer.row(key, subjectId, mediaId, description.expiryDay());
-            stores.atomically(() -> stores.records().put(row, RecordStore.Expect.ANYTHING, 0));
+            stores.atomically(() -> {
+                holds.requireFree(row.key());
+                return stores.records().put(row, RecordStore.Expect.ANYTHING, 0);
+            });
             Put put = stores.atomically(() -> {
                 trail.changed(List.of(event(AuditAction.PUT, AuditEvent.APPLICATION, "", key, written, Set.of(), "")));
                 sealed.publish();

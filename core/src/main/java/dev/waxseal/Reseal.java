@@ -206,8 +206,9 @@ final class Reseal<T> {
             throw new InvalidInputException("made anew it would be another record: the class must keep the ids, and a"
                     + " @RecordId can't be added or removed");
         }
-        boolean losesSomething =
-                !sealed.droppedAsExpired().isEmpty() || !opened.unknown().isEmpty();
+        boolean losesSomething = !sealed.droppedAsExpired().isEmpty()
+                || !opened.unknown().isEmpty()
+                || !opened.expired().isEmpty();
         if (losesSomething && holds.any(tenant)) {
             holds.requireFree(sealed.record().key());
         }

@@ -130,7 +130,8 @@ public final class Upkeep {
          */
         public boolean clean() {
             return failures.isEmpty()
-                    && expired.map(each -> each.failed().isEmpty()).orElse(false);
+                    && expired.map(each -> each.failed().isEmpty()).orElse(false)
+                    && rotation.map(Epochs.Rotation::complete).orElse(true);
         }
     }
 
@@ -161,6 +162,13 @@ public final class Upkeep {
         } catch (WaxsealException e) {
             LOG.warn("{} failed, and is tried again by the next pass", name, e);
             failures.put(name, e.getClass().getSimpleName() + ": " + e.getMessage());
+            return Optional.empty();
+        } catch (RuntimeException e) {
+            LOG.warn(
+                    "{} failed with a {}, and is tried again by the next pass",
+                    name,
+                    e.getClass().getName());
+            failures.put(name, e.getClass().getName());
             return Optional.empty();
         }
     }

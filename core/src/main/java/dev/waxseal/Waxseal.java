@@ -127,8 +127,9 @@ public final class Waxseal implements AutoCloseable {
 
     /** An old copy of the key store would bring erased keys back, and lack the keys of newer records. */
     private static void requireSameAge(Stores stores, String tenant) {
-        long ofKeys = stores.keys().generation(tenant);
+        // The records first: a destruction that comes in between makes the key store look newer, never older.
         long ofRecords = stores.records().generation(tenant);
+        long ofKeys = stores.keys().generation(tenant);
         if (ofKeys < ofRecords) {
             throw new IntegrityException("the key store is older than the records beside it: it has counted " + ofKeys
                     + " destructions of keys of tenant '" + tenant + "', the records have seen " + ofRecords
@@ -280,7 +281,8 @@ public final class Waxseal implements AutoCloseable {
      * again goes on. Nothing can be stored under the subject's id afterwards.
      *
      * <p>Other processes may still read with keys that they hold, within the lifetime of their key cache; what they write
-     * is refused at once. Inside a transaction of the host it takes effect when that commits; this process refuses the
+     * is refused at once. Inside a transaction of the host it takes effect when that commits, but for blobs,
+     * which are deleted at once: erase whoever has media outside of one; this process refuses the
      * subject from now on, for the lifetime of the key cache even if that rolls back.
      *
      * @param subjectId whose data
@@ -345,6 +347,7 @@ public final class Waxseal implements AutoCloseable {
         try {
             endUpkeep();
             subscription.close();
+            keys.forgetAll();
             settings.stores.close();
         } finally {
             try {

@@ -12,17 +12,27 @@ enum Dialect {
      * one tenant that share an expiry day run one after the other. Its query timeout belongs to the connection, where
      * it would reach the host's statements too, so it is left alone; H2's own lock timeout bounds every wait.
      */
-    H2("h2", "FOR UPDATE", "BINARY LARGE OBJECT", "? FORMAT JSON", "", false),
+    H2("h2", "FOR UPDATE", "FOR UPDATE", "FOR UPDATE", "BINARY LARGE OBJECT", "? FORMAT JSON", "", false),
     /**
-     * PostgreSQL. FOR SHARE, because FOR KEY SHARE doesn't hold off the update that destroys a key. An insert that
-     * fails would abort the whole transaction, perhaps the host's, hence ON CONFLICT.
+     * PostgreSQL. Writers hold their keys by FOR KEY SHARE, which lets a rotation rewrap a key that is in use all the
+     * time; what destroys a key takes FOR UPDATE first, which they hold off. An insert that fails would abort the whole transaction, perhaps the host's, hence ON CONFLICT.
      */
-    POSTGRESQL("postgresql", "FOR SHARE", "BYTEA", "CAST(? AS JSONB)", " ON CONFLICT DO NOTHING", true);
+    POSTGRESQL(
+            "postgresql",
+            "FOR SHARE",
+            "FOR KEY SHARE",
+            "FOR NO KEY UPDATE",
+            "BYTEA",
+            "CAST(? AS JSONB)",
+            " ON CONFLICT DO NOTHING",
+            true);
 
     private static final String UNIQUE_VIOLATION = "23505";
 
     private final String folder;
     private final String holdRows;
+    private final String holdKeysInUse;
+    private final String holdKeysToRewrap;
     private final String bytesType;
     private final String json;
     private final String unlessPresent;
@@ -31,12 +41,16 @@ enum Dialect {
     Dialect(
             String folder,
             String holdRows,
+            String holdKeysInUse,
+            String holdKeysToRewrap,
             String bytesType,
             String json,
             String unlessPresent,
             boolean limitsEachStatement) {
         this.folder = folder;
         this.holdRows = holdRows;
+        this.holdKeysInUse = holdKeysInUse;
+        this.holdKeysToRewrap = holdKeysToRewrap;
         this.bytesType = bytesType;
         this.json = json;
         this.unlessPresent = unlessPresent;
@@ -65,6 +79,16 @@ enum Dialect {
     /** Ends a query whose rows must not change until the transaction ends. */
     String holdRows() {
         return holdRows;
+    }
+
+    /** Ends a query whose keys must not be destroyed until the transaction ends. */
+    String holdKeysInUse() {
+        return holdKeysInUse;
+    }
+
+    /** Ends a query whose keys are about to be rewrapped, also while writers hold them. */
+    String holdKeysToRewrap() {
+        return holdKeysToRewrap;
     }
 
     /** The type of ciphertexts. */

@@ -177,6 +177,7 @@ final class JdbcKeyStore implements KeyStore {
     @Override
     public boolean destroy(KeyName name, Instant at) {
         return transactions.write("destroying a key", session -> {
+            untilNobodyUses(session, name);
             boolean destroyed = session.update(
                             sql.destroyKey, at, name.tenant(), name.kind().name(), name.name())
                     > 0;
@@ -185,6 +186,11 @@ final class JdbcKeyStore implements KeyStore {
             }
             return destroyed;
         });
+    }
+
+    /** The update that destroys would not wait for writers that rely on the key. */
+    private void untilNobodyUses(Session session, KeyName name) throws SQLException {
+        session.list(sql.holdAllVersions, row -> 1, name.tenant(), name.kind().name(), name.name());
     }
 
     @Override
@@ -223,6 +229,7 @@ final class JdbcKeyStore implements KeyStore {
     @Override
     public boolean destroyVersion(KeyName name, int version, Instant at) {
         return transactions.write("destroying a version of a key", session -> {
+            untilNobodyUses(session, name);
             boolean destroyed = session.update(
                             sql.destroyKeyVersion,
                             at,

@@ -85,11 +85,21 @@ final class PostgresqlListening implements AutoCloseable {
                 PGNotification[] notifications = postgresql.getNotifications(WAIT_MILLIS);
                 if (notifications != null) {
                     for (PGNotification notification : notifications) {
-                        heard.accept(notification.getParameter());
+                        hear(notification.getParameter());
                     }
                 }
             }
             execute(connection, "UNLISTEN " + CHANNEL);
+        }
+    }
+
+    /** Anybody who may connect can notify: what isn't understood may have meant something. */
+    private void hear(String text) {
+        try {
+            heard.accept(text);
+        } catch (RuntimeException e) {
+            LOG.warn("a notification on {} was not understood, so every cached key is dropped", CHANNEL, e);
+            maybeMissed.run();
         }
     }
 

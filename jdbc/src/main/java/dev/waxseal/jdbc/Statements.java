@@ -71,6 +71,7 @@ final class Statements {
     final String keyVersions;
     final String destroyKeyVersion;
     final String holdKey;
+    final String holdAllVersions;
     final String liveDays;
     final String deleteRecord;
     final String deleteRecordsOfSubject;
@@ -134,7 +135,7 @@ final class Statements {
         closeEpochsBefore = in("UPDATE waxseal_epoch SET closed_at = ? WHERE id < ? AND closed_at IS NULL");
         holdKeysBefore = in("SELECT tenant, kind, name, version, epoch, wrapped, created_at, destroyed_at"
                 + " FROM waxseal_key WHERE epoch < ? AND destroyed_at IS NULL"
-                + " ORDER BY epoch FETCH FIRST ? ROWS ONLY FOR UPDATE SKIP LOCKED");
+                + " ORDER BY epoch FETCH FIRST ? ROWS ONLY " + dialect.holdKeysToRewrap() + " SKIP LOCKED");
         countKeysBefore = in("SELECT COUNT(*) FROM waxseal_key WHERE epoch < ? AND destroyed_at IS NULL");
         rewrap = in("UPDATE waxseal_key SET wrapped = ?, epoch = ?"
                 + " WHERE tenant = ? AND kind = ? AND name = ? AND version = ? AND destroyed_at IS NULL");
@@ -161,7 +162,7 @@ final class Statements {
         holdKeysBegin = in("SELECT kind, name, destroyed_at FROM waxseal_key WHERE ");
         holdSubjectKey = "(tenant = ? AND kind = 'SUBJECT' AND name = ? AND version = ?)";
         holdExpiryKeys = "(tenant = ? AND kind = 'EXPIRY' AND name IN (?";
-        holdKeysEnd = " ORDER BY kind, name, version " + dialect.holdRows();
+        holdKeysEnd = " ORDER BY kind, name, version " + dialect.holdKeysInUse();
 
         insertRecord = in("INSERT INTO waxseal_record"
                 + " (tenant, subject_ref, record_type, record_ref, subject_key_version, policy_version, operational, revision)"
@@ -221,6 +222,8 @@ final class Statements {
         destroyKeyVersion = in("UPDATE waxseal_key SET wrapped = NULL, destroyed_at = ?"
                 + " WHERE tenant = ? AND kind = ? AND name = ? AND version = ? AND destroyed_at IS NULL");
         holdKey = newestKey + " FOR UPDATE";
+        holdAllVersions = in("SELECT 1 FROM waxseal_key WHERE tenant = ? AND kind = ? AND name = ?"
+                + " ORDER BY version FOR UPDATE");
         liveDays = in("SELECT DISTINCT name FROM waxseal_key WHERE tenant = ? AND kind = 'EXPIRY' AND name <= ?"
                 + " AND destroyed_at IS NULL ORDER BY name FETCH FIRST ? ROWS ONLY");
         deleteRecord = in("DELETE FROM waxseal_record WHERE " + RECORD_IS);

@@ -1,5 +1,6 @@
 package dev.waxseal.seal.engine;
 
+import dev.waxseal.error.DataExpiredException;
 import dev.waxseal.key.ring.KeyRing;
 import dev.waxseal.seal.RecordKey;
 import dev.waxseal.seal.SealedCompartment;
@@ -30,6 +31,10 @@ public final class HoldSealer {
     public SealedRecord kept(SealedRecord record, LocalDate day) {
         List<SealedCompartment> kept = new ArrayList<>(record.compartments().size());
         for (SealedCompartment compartment : record.compartments()) {
+            if (goneBefore(record.key(), compartment, day)) {
+                // Unreadable for good, and nothing can be written under its day's key any more.
+                continue;
+            }
             kept.add(
                     compartment.expiryDay().equals(Optional.of(day))
                             ? kept(record.key(), compartment, day)
@@ -42,6 +47,19 @@ public final class HoldSealer {
                 record.index(),
                 record.operational(),
                 record.policyVersion());
+    }
+
+    private boolean goneBefore(RecordKey key, SealedCompartment compartment, LocalDate day) {
+        Optional<LocalDate> own = compartment.expiryDay().filter(each -> each.isBefore(day));
+        if (own.isEmpty()) {
+            return false;
+        }
+        try {
+            keys.toOpen(key.subject(), own, key.recordType());
+            return false;
+        } catch (DataExpiredException e) {
+            return true;
+        }
     }
 
     private SealedCompartment kept(RecordKey key, SealedCompartment compartment, LocalDate day) {
