@@ -4,8 +4,14 @@ import dev.waxseal.error.DataHeldException;
 import dev.waxseal.seal.Holds;
 import dev.waxseal.seal.RecordKey;
 import dev.waxseal.seal.RecordStore;
+import dev.waxseal.seal.SealedRecord;
+import dev.waxseal.seal.engine.HoldSealer;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /** Asks the legal holds before anything is deleted. Thread safe. */
@@ -14,10 +20,37 @@ final class HeldRecords {
 
     private final Holds holds;
     private final RecordStore records;
+    private final HoldSealer sealer;
+    private final Clock clock;
+    private final ZoneId zone;
 
-    HeldRecords(Holds holds, RecordStore records) {
+    HeldRecords(Holds holds, RecordStore records, HoldSealer sealer, Clock clock, ZoneId zone) {
         this.holds = holds;
         this.records = records;
+        this.sealer = sealer;
+        this.clock = clock;
+        this.zone = zone;
+    }
+
+    /**
+     * Keeps what of a held record is past its day but not gone yet, before the record is written: writing leaves it out.
+     * To be called in the transaction that writes.
+     *
+     * @return the record's new revision where something was kept
+     */
+    OptionalLong keepDue(RecordKey key) {
+        if (!holds.any(key.tenant())) {
+            return OptionalLong.empty();
+        }
+        Optional<RecordStore.Stored> stored = records.hold(key);
+        if (stored.isEmpty() || among(List.of(stored.get())).isEmpty()) {
+            return OptionalLong.empty();
+        }
+        Optional<SealedRecord> kept = sealer.keptDue(stored.get().sealed(), LocalDate.ofInstant(clock.instant(), zone));
+        return kept.isEmpty()
+                ? OptionalLong.empty()
+                : OptionalLong.of(records.put(
+                        kept.get(), RecordStore.Expect.REVISION, stored.get().revision()));
     }
 
     boolean any(String tenant) {

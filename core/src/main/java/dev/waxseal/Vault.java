@@ -34,6 +34,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
@@ -157,7 +158,9 @@ public final class Vault<T> {
     }
 
     private Put store(RecordSealer.Sealed sealed, RecordStore.Expect expect, long revision) {
-        return new Put(stores.records().put(sealed.record(), expect, revision), sealed.droppedAsExpired());
+        OptionalLong kept = holds.keepDue(sealed.record().key());
+        long expected = kept.isPresent() ? kept.getAsLong() : revision;
+        return new Put(stores.records().put(sealed.record(), expect, expected), sealed.droppedAsExpired());
     }
 
     private AuditEvent change(AuditAction action, String principal, String purpose, RecordSealer.Sealed sealed) {

@@ -18,6 +18,7 @@ import dev.waxseal.seal.BlobKey;
 import dev.waxseal.seal.BlobStore;
 import dev.waxseal.seal.Holds;
 import dev.waxseal.seal.Layout;
+import dev.waxseal.seal.engine.HoldSealer;
 import dev.waxseal.seal.engine.MediaSealer;
 import dev.waxseal.seal.engine.RecordSealer;
 import java.security.SecureRandom;
@@ -77,7 +78,8 @@ public final class Waxseal implements AutoCloseable {
                 () -> new ChainedTrail(stores.audit(), keys, stores::atomically, stores::separately));
         this.grants = new Grants(stores, trail, settings.clock, settings.tenant);
         this.epochs = new Epochs(stores, settings.rootKeys, keys, trail, settings.clock, settings.backupWindow);
-        this.holds = new HeldRecords(settings.holds, stores.records());
+        this.holds =
+                new HeldRecords(settings.holds, stores.records(), new HoldSealer(keys), settings.clock, settings.zone);
         recordTypes.put(MediaSealer.RECORD_TYPE, MediaRecord.class);
         Optional<MediaSealer> mediaSealer = settings.blobs.map(
                 blobs -> new MediaSealer(keys, blobs, settings.zone, settings.clock, settings.mediaBytes));

@@ -49,6 +49,39 @@ public final class HoldSealer {
                 record.policyVersion());
     }
 
+    /**
+     * The record with every compartment whose day has come sealed anew, as far as the day's key is still there.
+     *
+     * @return the record to write; empty where no day has come
+     */
+    public Optional<SealedRecord> keptDue(SealedRecord record, LocalDate today) {
+        List<SealedCompartment> kept = new ArrayList<>(record.compartments().size());
+        boolean due = false;
+        for (SealedCompartment compartment : record.compartments()) {
+            Optional<LocalDate> day = compartment.expiryDay().filter(each -> !each.isAfter(today));
+            if (day.isEmpty()) {
+                kept.add(compartment);
+                continue;
+            }
+            due = true;
+            try {
+                kept.add(kept(record.key(), compartment, day.get()));
+            } catch (DataExpiredException e) {
+                // Its key is destroyed: nothing of it is left to keep.
+                continue;
+            }
+        }
+        return due
+                ? Optional.of(new SealedRecord(
+                        record.key(),
+                        record.subjectKeyVersion(),
+                        kept,
+                        record.index(),
+                        record.operational(),
+                        record.policyVersion()))
+                : Optional.empty();
+    }
+
     private boolean goneBefore(RecordKey key, SealedCompartment compartment, LocalDate day) {
         Optional<LocalDate> own = compartment.expiryDay().filter(each -> each.isBefore(day));
         if (own.isEmpty()) {

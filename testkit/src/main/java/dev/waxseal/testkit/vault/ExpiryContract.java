@@ -278,6 +278,54 @@ public abstract class ExpiryContract {
         assertThat(waxseal.erase("c-1", "officer", "asked").recordsDeleted()).isEqualTo(1);
     }
 
+    @CustomerRecord("visit")
+    record Visit(
+            @SubjectId String id,
+
+            @Personal(category = DataCategory.MESSAGE, purposes = "support") @Retain(period = "P30D", from = "at")
+            String text,
+
+            @Personal(category = DataCategory.ADDRESS, purposes = "support") @Retain(period = "P60D", from = "at")
+            String place,
+
+            @Operational Instant at) {}
+
+    @Test
+    void aPartThatIsGoneAlreadyDoesNotKeepALaterDayAliveForAHeldRecord() {
+        waxseal.vault(Visit.class).put(new Visit("c-1", "text", "place", NOON));
+        come(DAY);
+        assertThat(waxseal.expiry().destroyDueKeys().expired()).containsExactly(DAY);
+        holds.subjects.add(stores.records()
+                .ofType("default", "visit", "", Optional.empty(), 1)
+                .get(0)
+                .sealed()
+                .key()
+                .subject());
+        LocalDate later = DAY.plusDays(30);
+        come(later);
+        Expiry.Expired expired = waxseal.expiry().destroyDueKeys();
+        assertThat(expired.failed()).isEmpty();
+        assertThat(expired.expired()).containsExactly(later);
+        assertThat(expired.keptRecords()).isEqualTo(1);
+    }
+
+    @Test
+    void whatIsHeldOutlivesWritesBetweenItsDayAndTheUpkeep() {
+        chats.put(chat("c-1", "1"));
+        chats.put(chat("c-2", "1"));
+        holds.subjects.add(read("c-1").subject());
+        come(DAY);
+        assertThat(chats.update("c-1", "1", SUPPORT, old -> new Chat("c-1", "1", "newer", old.name(), clock.instant())))
+                .isPresent();
+        chats.put(new Chat("c-2", "1", "newer", "Ada", clock.instant()));
+        assertThat(held("c-1").heldDay()).contains(DAY);
+        assertThat(read("c-1").text("text")).isEqualTo("newer");
+        assertThat(stored("c-2").compartments())
+                .noneMatch(compartment -> compartment.heldDay().isPresent());
+        assertThat(waxseal.expiry().destroyDueKeys().expired()).containsExactly(DAY);
+        assertThat(held("c-1").heldDay()).contains(DAY);
+    }
+
     private SealedCompartment held(String id) {
         return stored(id).compartments().stream()
                 .filter(compartment -> compartment.heldDay().isPresent())
