@@ -221,9 +221,20 @@ public final class Expiry {
     private long keep(List<RecordStore.Stored> page, LocalDate day) {
         long kept = 0;
         for (RecordKey key : holds.among(page)) {
+            if (erased(key)) {
+                // Its rows are left to be deleted; nothing in them can be kept any more.
+                continue;
+            }
             kept += stores.records().hold(key).map(stored -> keep(stored, day)).orElse(false) ? 1 : 0;
         }
         return kept;
+    }
+
+    private boolean erased(RecordKey key) {
+        return stores.keys()
+                .find(keys.subjectKey(key.subject()))
+                .map(subject -> !subject.live())
+                .orElse(false);
     }
 
     private boolean keep(RecordStore.Stored stored, LocalDate day) {

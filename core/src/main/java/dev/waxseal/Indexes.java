@@ -143,6 +143,9 @@ public final class Indexes<T> {
         return renew(Progress.Listener.NONE);
     }
 
+    /** What a batch did, and where it ended. */
+    private record Batch(long renewed, List<FailedRecord> failed, Optional<RecordKey> last) {}
+
     /** One run over all indexes. Not thread safe. */
     private final class Run {
         private final Progress.Listener listener;
@@ -197,13 +200,6 @@ public final class Indexes<T> {
             return stores.records().countIndexedBefore(tenant, recordType, kind, version);
         }
 
-        private void fail(RecordKey key, String why) {
-            failed++;
-            if (failures.size() < Resealed.MAX_FAILURES) {
-                failures.add(new FailedRecord(key.subject(), key.record(), why));
-            }
-        }
-
         private void destroy(String index, int version) {
             List<Integer> gone = stores.separately(() -> {
                 List<Integer> versions = keys.destroyIndexKeysBefore(recordType, index, version);
@@ -220,15 +216,26 @@ public final class Indexes<T> {
             boolean more = goOn;
             while (more) {
                 Optional<RecordKey> from = after;
-                after = stores.separately(() -> batch(kind, version, from));
+                Batch batch = stores.separately(() -> batch(kind, version, from));
+                // Told after the commit: a slow listener holds nobody up, and what is rolled back isn't counted.
+                renewed += batch.renewed();
+                failed += batch.failed().size();
+                batch.failed().stream()
+                        .limit(Resealed.MAX_FAILURES - failures.size())
+                        .forEach(failures::add);
+                long done = renewed + failed;
+                goOn = listener.goOn(
+                        new Progress(done, Math.max(total, done), Duration.between(start, clock.instant())));
+                after = batch.last();
                 more = goOn && after.isPresent();
             }
         }
 
-        private Optional<RecordKey> batch(String kind, int version, Optional<RecordKey> after) {
+        private Batch batch(String kind, int version, Optional<RecordKey> after) {
             List<RecordStore.Stored> held =
                     stores.records().holdIndexedBefore(tenant, recordType, kind, version, after, BATCH);
             long done = 0;
+            List<FailedRecord> refused = new ArrayList<>();
             for (RecordStore.Stored stored : held) {
                 RecordKey key = stored.sealed().key();
                 try {
@@ -237,21 +244,24 @@ public final class Indexes<T> {
                 } catch (KeyUnavailableException | StoreException e) {
                     throw e;
                 } catch (WaxsealException e) {
-                    fail(key, String.valueOf(e.getMessage()));
+                    refused.add(new FailedRecord(key.subject(), key.record(), String.valueOf(e.getMessage())));
                 } catch (RuntimeException e) {
                     // What the host's own code threw goes no further than its type: its message may hold the value.
-                    fail(key, "a normaliser failed with a " + e.getClass().getName());
+                    refused.add(new FailedRecord(
+                            key.subject(),
+                            key.record(),
+                            "a normaliser failed with a " + e.getClass().getName()));
                 }
             }
             if (done > 0) {
                 trail.changed(List.of(event(AuditAction.REINDEX, done + " records by " + kind)));
             }
-            renewed += done;
-            goOn = listener.goOn(new Progress(
-                    renewed + failed, Math.max(total, renewed + failed), Duration.between(start, clock.instant())));
-            return held.isEmpty()
-                    ? Optional.empty()
-                    : Optional.of(held.get(held.size() - 1).sealed().key());
+            return new Batch(
+                    done,
+                    refused,
+                    held.isEmpty()
+                            ? Optional.empty()
+                            : Optional.of(held.get(held.size() - 1).sealed().key()));
         }
     }
 

@@ -218,17 +218,18 @@ public final class Media {
     public boolean delete(String subjectId, String mediaId, String reason) {
         InvalidInputException.requireText(reason, "reason", Vault.MAX_REASON_LENGTH);
         BlobKey key = sealer.key(subjectId, mediaId);
+        RecordKey row = MediaSealer.rowKey(key);
         Optional<BlobStore.Blob> found = blobs.open(key);
         found.ifPresent(BlobStore.Blob::close);
-        return found.isPresent()
+        // A row is left without a blob where a put was cut off between the two.
+        boolean there = found.isPresent() || stores.records().find(row).isPresent();
+        return there
                 && stores.atomically(() -> {
-                    RecordKey row = MediaSealer.rowKey(key);
                     holds.requireFree(row);
                     trail.changed(List.of(
                             event(AuditAction.DELETE, AuditEvent.APPLICATION, "", key, Set.of(), Set.of(), reason)));
                     boolean deleted = blobs.delete(key);
-                    stores.records().delete(row);
-                    return deleted;
+                    return stores.records().delete(row) || deleted;
                 });
     }
 

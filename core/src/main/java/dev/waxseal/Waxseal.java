@@ -611,7 +611,8 @@ public final class Waxseal implements AutoCloseable {
         }
 
         /**
-         * Opens with these settings.
+         * Opens with these settings. Where that fails, stores, root keys and blob store stay open and the caller's, so that
+         * it can be tried again.
          *
          * @return the open front door
          * @throws dev.waxseal.error.KeyUnavailableException when the root key isn't the one of these stores, or the random

@@ -16,7 +16,7 @@ import java.lang.annotation.Target;
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
-@Target({ElementType.TYPE, ElementType.ANNOTATION_TYPE})
+@Target(ElementType.TYPE)
 @Repeatable(SearchableTogether.Several.class)
 public @interface SearchableTogether {
     /**
@@ -43,7 +43,7 @@ public @interface SearchableTogether {
     /** Several of them on one class. */
     @Documented
     @Retention(RetentionPolicy.RUNTIME)
-    @Target({ElementType.TYPE, ElementType.ANNOTATION_TYPE})
+    @Target(ElementType.TYPE)
     @interface Several {
         /**
          * All of them.

@@ -101,7 +101,7 @@ public final class MediaSealer {
                     + " can't be put: give a day after today, or don't keep it");
         }
         MessageDigest digest = description.hashed() ? sha256() : null;
-        return seal(key, expiryDay, source, digest, (size, hash) -> {
+        return seal(key, expiryDay, source, mostBytes, digest, (size, hash) -> {
             if (!description
                     .expectedSha256()
                     .map(each -> hash.equals(Optional.of(each)))
@@ -131,6 +131,7 @@ public final class MediaSealer {
             BlobKey key,
             Optional<LocalDate> expiryDay,
             InputStream source,
+            long most,
             @Nullable MessageDigest digest,
             Description description)
             throws IOException {
@@ -141,7 +142,7 @@ public final class MediaSealer {
             StoreStream out = new StoreStream(blob.stream());
             out.write(MediaFormat.header(expiryDay, mediaKey.subjectKeyVersion()));
             out.beginStream();
-            long size = copy(source, mediaKey, MediaFormat.streamAad(key, expiryDay), out, digest);
+            long size = copy(source, most, mediaKey, MediaFormat.streamAad(key, expiryDay), out, digest);
             Optional<String> hash =
                     Optional.ofNullable(digest).map(each -> HexFormat.of().formatHex(each.digest()));
             MediaFormat.Facts facts = description.of(size, hash);
@@ -202,7 +203,13 @@ public final class MediaSealer {
             }
             MediaFormat.Facts facts = media.facts();
             try (InputStream source = media.stream();
-                    Sealed sealed = seal(key, Optional.empty(), source, null, (size, hash) -> facts.heldSince(day))) {
+                    Sealed sealed = seal(
+                            key,
+                            Optional.empty(),
+                            source,
+                            Long.MAX_VALUE,
+                            null,
+                            (size, hash) -> facts.heldSince(day))) {
                 sealed.publish();
             } catch (IOException e) {
                 throw new StoreException(
@@ -228,6 +235,7 @@ public final class MediaSealer {
 
     private long copy(
             InputStream source,
+            long most,
             KeyRing.MediaKey mediaKey,
             byte[] associatedData,
             StoreStream out,
@@ -240,8 +248,8 @@ public final class MediaSealer {
         try {
             for (int read = source.read(buffer); read >= 0; read = source.read(buffer)) {
                 size += read;
-                if (size > mostBytes) {
-                    throw new InvalidInputException("media of over " + mostBytes
+                if (size > most) {
+                    throw new InvalidInputException("media of over " + most
                             + " bytes can't be put: nothing was kept; raise Settings.mediaSize if it is right");
                 }
                 if (digest != null) {

@@ -555,9 +555,47 @@ public final class RecordSealer<T> {
         }
     }
 
+    /** The ids, which stand in every compartment. */
     private static final class Identity {
         private @Nullable String subject;
         private @Nullable String record;
+
+        void read(CborReader in) {
+            long id = in.integerKey();
+            if (id == SUBJECT_ID_KEY) {
+                subject = in.text();
+            } else if (id == RECORD_ID_KEY) {
+                record = in.text();
+            } else {
+                in.skip();
+            }
+        }
+    }
+
+    private byte[] plaintext(RecordKey key, SealedCompartment compartment) {
+        byte[] sealed = compartment.sealed();
+        int version = CompartmentFormat.subjectKeyVersion(key, compartment, sealed);
+        KeyRing.CompartmentKey compartmentKey = keys.toOpen(key.subject(), compartment.expiryDay(), key.recordType());
+        if (compartmentKey.subjectKeyVersion() != version) {
+            throw CompartmentFormat.doesNotVerify(
+                    key, compartment, "its subject key version is not the live one", null);
+        }
+        return CompartmentFormat.open(compartmentKey.aead(), key, compartment, sealed);
+    }
+
+    private IntegrityException doesNotFit(RecordKey key, SealedCompartment compartment, MalformedValueException e) {
+        return CompartmentFormat.doesNotVerify(
+                key,
+                compartment,
+                "it verifies, but doesn't fit " + policy.type().getName() + ": " + e.getMessage(),
+                e);
+    }
+
+    private IntegrityException doesNotFit(RecordKey key, MalformedValueException e) {
+        return new IntegrityException(
+                "the operational components of " + policy.recordType() + " record " + key.record() + " don't fit "
+                        + policy.type().getName() + ": " + e.getMessage(),
+                e);
     }
 
     private void read(
@@ -567,14 +605,7 @@ public final class RecordSealer<T> {
             boolean[] selected,
             ComponentValues values,
             Identity identity) {
-        byte[] sealed = compartment.sealed();
-        int version = CompartmentFormat.subjectKeyVersion(key, compartment, sealed);
-        KeyRing.CompartmentKey compartmentKey = keys.toOpen(key.subject(), compartment.expiryDay(), key.recordType());
-        if (compartmentKey.subjectKeyVersion() != version) {
-            throw CompartmentFormat.doesNotVerify(
-                    key, compartment, "its subject key version is not the live one", null);
-        }
-        byte[] plaintext = CompartmentFormat.open(compartmentKey.aead(), key, compartment, sealed);
+        byte[] plaintext = plaintext(key, compartment);
         try {
             List<SealedField> expected = known == null ? List.of() : known.fields();
             int next = 0;
@@ -582,14 +613,7 @@ public final class RecordSealer<T> {
             in.map();
             while (in.hasNext()) {
                 if (in.nextIsIntegerKey()) {
-                    long id = in.integerKey();
-                    if (id == SUBJECT_ID_KEY) {
-                        identity.subject = in.text();
-                    } else if (id == RECORD_ID_KEY) {
-                        identity.record = in.text();
-                    } else {
-                        in.skip();
-                    }
+                    identity.read(in);
                     continue;
                 }
                 int found = nextExpected(in, expected, next);
@@ -604,11 +628,7 @@ public final class RecordSealer<T> {
             in.end();
             in.finish();
         } catch (MalformedValueException e) {
-            throw CompartmentFormat.doesNotVerify(
-                    key,
-                    compartment,
-                    "it verifies, but doesn't fit " + policy.type().getName() + ": " + e.getMessage(),
-                    e);
+            throw doesNotFit(key, compartment, e);
         } finally {
             Arrays.fill(plaintext, (byte) 0);
         }
@@ -645,11 +665,7 @@ public final class RecordSealer<T> {
             in.end();
             in.finish();
         } catch (MalformedValueException e) {
-            throw new IntegrityException(
-                    "the operational components of " + policy.recordType() + " record "
-                            + record.key().record() + " don't fit "
-                            + policy.type().getName() + ": " + e.getMessage(),
-                    e);
+            throw doesNotFit(record.key(), e);
         }
     }
 
@@ -720,27 +736,13 @@ public final class RecordSealer<T> {
             Map<String, @Nullable Object> values,
             Identity identity,
             Set<String> unknown) {
-        byte[] sealed = compartment.sealed();
-        int version = CompartmentFormat.subjectKeyVersion(key, compartment, sealed);
-        KeyRing.CompartmentKey compartmentKey = keys.toOpen(key.subject(), compartment.expiryDay(), key.recordType());
-        if (compartmentKey.subjectKeyVersion() != version) {
-            throw CompartmentFormat.doesNotVerify(
-                    key, compartment, "its subject key version is not the live one", null);
-        }
-        byte[] plaintext = CompartmentFormat.open(compartmentKey.aead(), key, compartment, sealed);
+        byte[] plaintext = plaintext(key, compartment);
         try {
             CborReader in = new CborReader(plaintext);
             in.map();
             while (in.hasNext()) {
                 if (in.nextIsIntegerKey()) {
-                    long id = in.integerKey();
-                    if (id == SUBJECT_ID_KEY) {
-                        identity.subject = in.text();
-                    } else if (id == RECORD_ID_KEY) {
-                        identity.record = in.text();
-                    } else {
-                        in.skip();
-                    }
+                    identity.read(in);
                 } else {
                     readComponent(in, in.textKey(), values, unknown);
                 }
@@ -748,11 +750,7 @@ public final class RecordSealer<T> {
             in.end();
             in.finish();
         } catch (MalformedValueException e) {
-            throw CompartmentFormat.doesNotVerify(
-                    key,
-                    compartment,
-                    "it verifies, but doesn't fit " + policy.type().getName() + ": " + e.getMessage(),
-                    e);
+            throw doesNotFit(key, compartment, e);
         } finally {
             Arrays.fill(plaintext, (byte) 0);
         }
@@ -781,11 +779,7 @@ public final class RecordSealer<T> {
             in.end();
             in.finish();
         } catch (MalformedValueException e) {
-            throw new IntegrityException(
-                    "the operational components of " + policy.recordType() + " record "
-                            + record.key().record() + " don't fit "
-                            + policy.type().getName() + ": " + e.getMessage(),
-                    e);
+            throw doesNotFit(record.key(), e);
         }
     }
 

@@ -70,7 +70,8 @@ CREATE TABLE IF NOT EXISTS waxseal_compartment (
         REFERENCES waxseal_record (tenant, subject_ref, record_type, record_ref) ON DELETE CASCADE
 );
 
-CREATE INDEX IF NOT EXISTS waxseal_compartment_by_expiry_day ON waxseal_compartment (tenant, expiry_day);
+CREATE INDEX IF NOT EXISTS waxseal_compartment_by_expiry_day
+    ON waxseal_compartment (tenant, expiry_day, subject_ref, record_type, record_ref);
 
 CREATE TABLE IF NOT EXISTS waxseal_index (
     tenant CHARACTER VARYING NOT NULL,

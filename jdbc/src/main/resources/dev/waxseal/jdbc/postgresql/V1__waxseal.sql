@@ -69,7 +69,8 @@ CREATE TABLE waxseal_compartment (
         REFERENCES waxseal_record (tenant, subject_ref, record_type, record_ref) ON DELETE CASCADE
 );
 
-CREATE INDEX waxseal_compartment_by_expiry_day ON waxseal_compartment (tenant, expiry_day);
+CREATE INDEX waxseal_compartment_by_expiry_day
+    ON waxseal_compartment (tenant, expiry_day, subject_ref, record_type, record_ref);
 
 CREATE TABLE waxseal_index (
     tenant TEXT COLLATE "C" NOT NULL,
