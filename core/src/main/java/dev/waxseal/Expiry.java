@@ -175,11 +175,17 @@ public final class Expiry {
             long generation = stores.keys().advanceGeneration(tenant);
             // From here on nobody writes anything of that day, and no hold is placed on it, until this ends.
             boolean live = stores.keys().hold(name).map(StoredKey::live).orElse(false);
-            long late = live && holds.any(tenant) ? keepHeldPages(day) : 0;
+            // The trail is written last: who holds its end must not wait for a record that another writer has.
+            List<AuditEvent> events = new ArrayList<>();
+            if (live && holds.any(tenant)) {
+                keepHeldPages(day, events);
+            }
+            int late = events.size();
             boolean now = live && stores.keys().destroy(name, now());
             stores.records().noteGeneration(tenant, generation);
             if (now) {
-                trail.changed(List.of(event(day, late)));
+                events.add(event(day, late));
+                trail.changed(events);
             }
             return new Destroyed(now, late);
         });
@@ -195,7 +201,19 @@ public final class Expiry {
         do {
             Optional<RecordKey> from = after;
             List<RecordStore.Stored> read = stores.records().dueOn(tenant, day, from, PAGE);
-            kept += stores.separately(() -> keep(read, day));
+            // Whole videos may have to be sealed anew, which nobody else should wait for.
+            List<RecordStore.Stored> blobs = read.stream()
+                    .filter(stored -> stored.sealed().key().recordType().equals(Media.RECORD_TYPE))
+                    .toList();
+            holds.among(blobs).forEach(key -> keepMedia(key, day));
+            kept += stores.separately(() -> {
+                List<AuditEvent> events = new ArrayList<>();
+                keep(read, day, events);
+                if (!events.isEmpty()) {
+                    trail.changed(events);
+                }
+                return events.size();
+            });
             page = read;
             after = page.isEmpty()
                     ? after
@@ -204,32 +222,30 @@ public final class Expiry {
         return kept;
     }
 
-    private long keepHeldPages(LocalDate day) {
-        long kept = 0;
+    private void keepHeldPages(LocalDate day, List<AuditEvent> events) {
         Optional<RecordKey> after = Optional.empty();
         List<RecordStore.Stored> page;
         do {
             page = stores.records().dueOn(tenant, day, after, PAGE);
-            kept += keep(page, day);
+            keep(page, day, events);
             after = page.isEmpty()
                     ? after
                     : Optional.of(page.get(page.size() - 1).sealed().key());
         } while (page.size() == PAGE);
-        return kept;
     }
 
-    private long keep(List<RecordStore.Stored> page, LocalDate day) {
-        long kept = 0;
-        for (RecordKey key : holds.among(page)) {
-            if (erased(key)) {
-                // Its rows are left to be deleted; nothing in them can be kept any more.
-                continue;
+    private void keep(List<RecordStore.Stored> page, LocalDate day, List<AuditEvent> events) {
+        Set<RecordKey> held = holds.among(page);
+        // In the order of the page, which is everybody's.
+        for (RecordStore.Stored each : page) {
+            RecordKey key = each.sealed().key();
+            if (held.contains(key) && !erased(key)) {
+                stores.records().hold(key).ifPresent(stored -> keep(stored, day, events));
             }
-            kept += stores.records().hold(key).map(stored -> keep(stored, day)).orElse(false) ? 1 : 0;
         }
-        return kept;
     }
 
+    /** Its rows are left to be deleted; nothing in them can be kept any more. */
     private boolean erased(RecordKey key) {
         return stores.keys()
                 .find(keys.subjectKey(key.subject()))
@@ -237,19 +253,24 @@ public final class Expiry {
                 .orElse(false);
     }
 
-    private boolean keep(RecordStore.Stored stored, LocalDate day) {
-        if (stored.sealed().compartments().stream()
-                .noneMatch(compartment -> compartment.expiryDay().equals(Optional.of(day)))) {
-            return false;
-        }
-        RecordKey key = stored.sealed().key();
-        if (key.recordType().equals(Media.RECORD_TYPE)) {
+    private void keepMedia(RecordKey key, LocalDate day) {
+        if (key.recordType().equals(Media.RECORD_TYPE) && !erased(key)) {
             media.orElseThrow(() -> new InvalidInputException("media " + key.record() + " is under a legal hold, but no"
                             + " blob store was given, so it can't be kept: open with Settings.blobs(…)"))
                     .keep(new BlobKey(key.tenant(), key.subject(), key.record()), day);
         }
+    }
+
+    private void keep(RecordStore.Stored stored, LocalDate day, List<AuditEvent> events) {
+        if (stored.sealed().compartments().stream()
+                .noneMatch(compartment -> compartment.expiryDay().equals(Optional.of(day)))) {
+            return;
+        }
+        RecordKey key = stored.sealed().key();
+        // Done before, unless the hold was placed since: then here, before the day's key goes.
+        keepMedia(key, day);
         stores.records().put(sealer.kept(stored.sealed(), day), RecordStore.Expect.REVISION, stored.revision());
-        trail.changed(List.of(new AuditEvent(
+        events.add(new AuditEvent(
                 now(),
                 AuditAction.HOLD,
                 AuditEvent.APPLICATION,
@@ -259,8 +280,7 @@ public final class Expiry {
                 key.record(),
                 Set.of(),
                 Set.of(),
-                "kept beyond " + day)));
-        return true;
+                "kept beyond " + day));
     }
 
     private AuditEvent event(LocalDate day, long kept) {

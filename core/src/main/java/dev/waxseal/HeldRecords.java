@@ -1,6 +1,7 @@
 package dev.waxseal;
 
 import dev.waxseal.error.DataHeldException;
+import dev.waxseal.key.KeyStore;
 import dev.waxseal.seal.Holds;
 import dev.waxseal.seal.RecordKey;
 import dev.waxseal.seal.RecordStore;
@@ -19,13 +20,15 @@ final class HeldRecords {
     private static final int PAGE = 500;
 
     private final Holds holds;
+    private final KeyStore keys;
     private final RecordStore records;
     private final HoldSealer sealer;
     private final Clock clock;
     private final ZoneId zone;
 
-    HeldRecords(Holds holds, RecordStore records, HoldSealer sealer, Clock clock, ZoneId zone) {
+    HeldRecords(Holds holds, KeyStore keys, RecordStore records, HoldSealer sealer, Clock clock, ZoneId zone) {
         this.holds = holds;
+        this.keys = keys;
         this.records = records;
         this.sealer = sealer;
         this.clock = clock;
@@ -51,6 +54,16 @@ final class HeldRecords {
                 ? OptionalLong.empty()
                 : OptionalLong.of(records.put(
                         kept.get(), RecordStore.Expect.REVISION, stored.get().revision()));
+    }
+
+    /**
+     * Lets nobody place a hold until the calling transaction ends, so that none is acknowledged between the question and
+     * the deletion. To be called first, before any record is held.
+     */
+    void freeze(String tenant) {
+        if (holds != Holds.NONE) {
+            keys.holdGeneration(tenant);
+        }
     }
 
     boolean any(String tenant) {

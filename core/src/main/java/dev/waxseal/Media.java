@@ -117,6 +117,7 @@ public final class Media {
             // The row first: one without a blob does no harm, a blob without a row would be missed on its day.
             SealedRecord row = sealer.row(key, subjectId, mediaId, description.expiryDay());
             stores.atomically(() -> {
+                holds.freeze(tenant);
                 holds.requireFree(row.key());
                 return stores.records().put(row, RecordStore.Expect.ANYTHING, 0);
             });
@@ -225,6 +226,7 @@ public final class Media {
         boolean there = found.isPresent() || stores.records().find(row).isPresent();
         return there
                 && stores.atomically(() -> {
+                    holds.freeze(tenant);
                     holds.requireFree(row);
                     trail.changed(List.of(
                             event(AuditAction.DELETE, AuditEvent.APPLICATION, "", key, Set.of(), Set.of(), reason)));

@@ -138,6 +138,7 @@ final class Reseal<T> {
     }
 
     private Batch batch(Optional<RecordKey> after) {
+        holds.freeze(tenant);
         List<RecordStore.Stored> held =
                 stores.records().holdOlderThan(tenant, policy.recordType(), policy.version(), after, BATCH);
         Tally tally = new Tally();

@@ -411,6 +411,18 @@ public final class Vault<T> {
     }
 
     private Optional<Put> update(RecordKey key, Access access, UnaryOperator<T> change) {
+        return changed(key, access, change)
+                .map(changed -> stores.atomically(() -> {
+                    Put done = write(changed);
+                    trail.changed(List.of(event(changed, access)));
+                    return done;
+                }));
+    }
+
+    /** A record made anew from what it held, ready to be written. */
+    private record Changed(RecordStore.Stored old, RecordSealer.Sealed anew) {}
+
+    private Optional<Changed> changed(RecordKey key, Access access, UnaryOperator<T> change) {
         Decision decision = decide(access);
         Optional<RecordStore.Stored> stored = find(key, access);
         if (stored.isEmpty()) {
@@ -422,17 +434,24 @@ public final class Vault<T> {
             throw new InvalidInputException("an update must keep the subject id and the record id: put a new record and"
                     + " delete the old one instead");
         }
-        return Optional.of(stores.atomically(() -> {
-            // A record that was deleted and put again counts from one again, but is another ciphertext.
-            if (!stores.records().find(key).map(now -> same(now, stored.get())).orElse(false)) {
-                throw new StoreException(
-                        "the record was written by somebody else meanwhile: read it again and make the change anew",
-                        true);
-            }
-            Put done = store(changed, RecordStore.Expect.REVISION, stored.get().revision());
-            trail.changed(List.of(change(AuditAction.UPDATE, access.principal(), access.purpose(), changed)));
-            return done;
-        }));
+        return Optional.of(new Changed(stored.get(), changed));
+    }
+
+    private Put write(Changed changed) {
+        RecordStore.Stored old = changed.old();
+        // A record that was deleted and put again counts from one again, but is another ciphertext.
+        if (!stores.records()
+                .find(old.sealed().key())
+                .map(now -> same(now, old))
+                .orElse(false)) {
+            throw new StoreException(
+                    "the record was written by somebody else meanwhile: read it again and make the change anew", true);
+        }
+        return store(changed.anew(), RecordStore.Expect.REVISION, old.revision());
+    }
+
+    private AuditEvent event(Changed changed, Access access) {
+        return change(AuditAction.UPDATE, access.principal(), access.purpose(), changed.anew());
     }
 
     static boolean same(RecordStore.Stored a, RecordStore.Stored b) {
@@ -471,16 +490,7 @@ public final class Vault<T> {
     }
 
     private boolean delete(RecordKey key, String reason) {
-        requireReason(reason);
-        return stores.atomically(() -> {
-            holds.requireFree(key);
-            boolean deleted = stores.records().delete(key);
-            if (deleted) {
-                trail.changed(List.of(
-                        event(AuditAction.DELETE, AuditEvent.APPLICATION, "", key, Set.of(), Set.of(), reason)));
-            }
-            return deleted;
-        });
+        return deleteAll(List.of(key), reason) == 1;
     }
 
     /**
@@ -579,15 +589,36 @@ public final class Vault<T> {
     }
 
     private List<Put> updateAll(List<RecordKey> keys, Access access, UnaryOperator<T> change) {
-        return stores.atomically(() -> keys.stream()
-                .map(key -> update(key, access, change))
-                .flatMap(Optional::stream)
-                .toList());
+        return stores.atomically(() -> {
+            List<Changed> changed = keys.stream()
+                    .map(key -> changed(key, access, change))
+                    .flatMap(Optional::stream)
+                    .toList();
+            List<Put> done = changed.stream().map(this::write).toList();
+            // Last: who holds the end of the trail must not wait for a record that another writer has.
+            if (!done.isEmpty()) {
+                trail.changed(changed.stream().map(each -> event(each, access)).toList());
+            }
+            return done;
+        });
     }
 
     private int deleteAll(List<RecordKey> keys, String reason) {
-        return stores.atomically(
-                () -> (int) keys.stream().filter(key -> delete(key, reason)).count());
+        requireReason(reason);
+        return stores.atomically(() -> {
+            holds.freeze(tenant);
+            List<AuditEvent> events = new ArrayList<>();
+            for (RecordKey key : keys) {
+                holds.requireFree(key);
+                if (stores.records().delete(key)) {
+                    events.add(event(AuditAction.DELETE, AuditEvent.APPLICATION, "", key, Set.of(), Set.of(), reason));
+                }
+            }
+            if (!events.isEmpty()) {
+                trail.changed(events);
+            }
+            return events.size();
+        });
     }
 
     private static void requireBatch(Collection<?> items) {

@@ -78,8 +78,8 @@ public final class Waxseal implements AutoCloseable {
                 () -> new ChainedTrail(stores.audit(), keys, stores::atomically, stores::separately));
         this.grants = new Grants(stores, trail, settings.clock, settings.tenant);
         this.epochs = new Epochs(stores, settings.rootKeys, keys, trail, settings.clock, settings.backupWindow);
-        this.holds =
-                new HeldRecords(settings.holds, stores.records(), new HoldSealer(keys), settings.clock, settings.zone);
+        this.holds = new HeldRecords(
+                settings.holds, stores.keys(), stores.records(), new HoldSealer(keys), settings.clock, settings.zone);
         recordTypes.put(MediaSealer.RECORD_TYPE, MediaRecord.class);
         Optional<MediaSealer> mediaSealer = settings.blobs.map(
                 blobs -> new MediaSealer(keys, blobs, settings.zone, settings.clock, settings.mediaBytes));

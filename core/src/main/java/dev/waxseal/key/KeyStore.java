@@ -167,6 +167,14 @@ public interface KeyStore {
     long generation(String tenant);
 
     /**
+     * Holds the count of a tenant until the calling thread's transaction ends: others may hold it so too, but nobody
+     * advances it meanwhile.
+     *
+     * @param tenant the tenant
+     */
+    void holdGeneration(String tenant);
+
+    /**
      * Counts one more destruction, and holds the count until the calling thread's transaction ends, so that destructions
      * of one tenant happen one after the other.
      *

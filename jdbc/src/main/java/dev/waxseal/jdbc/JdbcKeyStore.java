@@ -257,6 +257,17 @@ final class JdbcKeyStore implements KeyStore {
     }
 
     @Override
+    public void holdGeneration(String tenant) {
+        transactions.<Boolean>write("holding the count of destructions", session -> {
+            if (session.list(sql.holdKeyGeneration, row -> 1, tenant).isEmpty()) {
+                session.insertIfAbsent(sql.addKeyGeneration, tenant);
+                session.list(sql.holdKeyGeneration, row -> 1, tenant);
+            }
+            return true;
+        });
+    }
+
+    @Override
     public long advanceGeneration(String tenant) {
         return transactions.write("counting a destruction", session -> {
             if (session.update(sql.advanceKeyGeneration, tenant) == 0) {

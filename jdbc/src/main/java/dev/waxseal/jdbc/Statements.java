@@ -64,6 +64,7 @@ final class Statements {
     final String holdRecord;
     final String keyGeneration;
     final String addKeyGeneration;
+    final String holdKeyGeneration;
     final String advanceKeyGeneration;
     final String recordGeneration;
     final String addRecordGeneration;
@@ -214,6 +215,7 @@ final class Statements {
         holdRecord = in("SELECT 1 FROM waxseal_record WHERE " + RECORD_IS + " FOR UPDATE");
         keyGeneration = in("SELECT generation FROM waxseal_key_generation WHERE tenant = ?");
         addKeyGeneration = in("INSERT INTO waxseal_key_generation (tenant, generation) VALUES (?, 0)");
+        holdKeyGeneration = keyGeneration + " " + dialect.holdRows();
         advanceKeyGeneration = in("UPDATE waxseal_key_generation SET generation = generation + 1 WHERE tenant = ?");
         recordGeneration = in("SELECT generation FROM waxseal_record_generation WHERE tenant = ?");
         addRecordGeneration = in("INSERT INTO waxseal_record_generation (tenant, generation) VALUES (?, ?)");

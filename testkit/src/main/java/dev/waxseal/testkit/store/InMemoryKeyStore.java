@@ -237,6 +237,14 @@ final class InMemoryKeyStore implements KeyStore {
     }
 
     @Override
+    public void holdGeneration(String tenant) {
+        transactions.call(tables -> {
+            tables.keyGenerations.hold(tenant);
+            return tenant;
+        });
+    }
+
+    @Override
     public long advanceGeneration(String tenant) {
         return transactions.call(tables -> {
             long next = tables.keyGenerations.get(tenant).orElse(0L) + 1;

@@ -976,6 +976,18 @@ public abstract class StoresContract {
         }
 
         @Test
+        void whileTheCountIsHeldOthersHoldItTooButNobodyAdvancesIt() throws Exception {
+            Future<Long> advancing = stores().atomically(() -> {
+                stores().keys().holdGeneration("counted");
+                Future<Long> begun = threads.submit(
+                        () -> stores().atomically(() -> stores().keys().advanceGeneration("counted")));
+                assertThatThrownBy(() -> begun.get(150, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
+                return begun;
+            });
+            assertThat(advancing.get(30, TimeUnit.SECONDS)).isEqualTo(1);
+        }
+
+        @Test
         void destructionsAreCountedForEachTenantAndComeOneAfterTheOther() throws Exception {
             assertThat(stores().keys().generation("counted")).isZero();
             List<Long> counted =
