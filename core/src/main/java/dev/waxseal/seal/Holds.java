@@ -9,7 +9,8 @@ import java.util.Set;
  * <p>It is asked before anything is destroyed or deleted, in the transaction that does so. A hold whose placement was
  * acknowledged before must be seen. To place one, call {@link dev.waxseal.key.KeyStore#advanceGeneration} and {@link
  * RecordStore#noteGeneration} in the transaction that places it: erasures and the destruction of days' keys do the same,
- * and deletions hold the count ({@link dev.waxseal.key.KeyStore#holdGeneration}), so that an acknowledged hold never comes between the question and the destruction. What it throws stops the destruction.
+ * and deletions hold the count ({@link dev.waxseal.key.KeyStore#holdGeneration}), so that an acknowledged hold never comes
+ * between the question and the destruction. What it throws stops the destruction.
  */
 public interface Holds {
     /** Nothing is held. */
